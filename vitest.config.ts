@@ -1,0 +1,45 @@
+import { defineConfig } from 'vitest/config'
+
+// Three projects, so that each test gets just what it needs: `plain` (Node), `dom` (happy-dom, only for what draws), and
+// `process` (a built server as a real process: the short chaos form and the real agents), which builds first.
+// tests/browser belongs to Playwright; the long chaos and bench runs are asked for by name (tests/run.mjs).
+
+const domTests = ['tests/web/{dom,views,markdown}/**/*.test.ts']
+const processTests = ['tests/chaos/*.short.test.ts', 'tests/agents/**/*.test.ts']
+const byHand = (process.env.HEDDLE_BY_HAND ?? '').split(',').filter(Boolean)
+
+export default defineConfig({
+  define: {
+    __HEDDLE_VERSION__: JSON.stringify('0.0.0+test'),
+    __LIVE_WORKER_URL__: JSON.stringify('/assets/live-worker-test.js'),
+  },
+  test: {
+    // Two cores are what a small machine and CI have; more workers only make timings lie.
+    maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'plain',
+          environment: 'node',
+          include: ['tests/**/*.test.ts'],
+          exclude: [...domTests, 'tests/{browser,chaos,bench,agents}/**'],
+        },
+      },
+      { extends: true, test: { name: 'dom', environment: 'happy-dom', include: domTests } },
+      {
+        extends: true,
+        test: {
+          name: 'process',
+          environment: 'node',
+          include: byHand.length > 0 ? byHand : processTests,
+          globalSetup: ['tests/support/build.mjs'],
+          // Each of these starts servers and agents: one file at a time, with time for a cold start.
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+})
