@@ -1,0 +1,10 @@
+/** What the views are given; made by `main`. */
+import type { State } from '../state/state.ts'
+import type { Actions } from './actions.ts'
+
+export interface Deps {
+  readonly state: State
+  readonly actions: Actions
+  /** The page's own life: everything that is mounted ends with it. */
+  readonly signal: AbortSignal
+}
