@@ -101,7 +101,7 @@ function commonOptions(version) {
   }
 }
 
-/** @param {import('esbuild')} esbuild @param {ReturnType<typeof commonOptions>} common @returns {Promise<Files>} */
+/** @param {typeof import('esbuild')} esbuild @param {ReturnType<typeof commonOptions>} common @returns {Promise<Files>} */
 async function bundleServer(esbuild, common) {
   const { outputFiles } = await esbuild.build({
     ...common,

@@ -1,12 +1,15 @@
 import { defineConfig } from 'vitest/config'
 
 // Three projects, so that each test gets just what it needs: `plain` (Node), `dom` (happy-dom, only for what draws), and
-// `process` (a built server as a real process: the short chaos form and the real agents), which builds first.
-// tests/browser belongs to Playwright; the long chaos and bench runs are asked for by name (tests/run.mjs).
+// `process` (the built server as a real process: scenarios, real agents, the short chaos form), which builds first.
+// tests/browser belongs to Playwright; the long chaos and bench runs are asked for by HEDDLE_RUN (tests/run.mjs).
 
 const domTests = ['tests/web/{dom,views,markdown}/**/*.test.ts']
-const processTests = ['tests/chaos/*.short.test.ts', 'tests/agents/**/*.test.ts']
-const byHand = (process.env.HEDDLE_BY_HAND ?? '').split(',').filter(Boolean)
+const processTests = ['tests/{scenarios,agents}/**/*.test.ts', 'tests/chaos/*.short.test.ts']
+const byHand = {
+  chaos: { include: ['tests/chaos/**/*.test.ts'], exclude: ['**/*.short.test.ts'] },
+  bench: { include: ['tests/bench/**/*.test.ts'] },
+}[process.env.HEDDLE_RUN ?? '']
 
 export default defineConfig({
   define: {
@@ -23,7 +26,7 @@ export default defineConfig({
           name: 'plain',
           environment: 'node',
           include: ['tests/**/*.test.ts'],
-          exclude: [...domTests, 'tests/{browser,chaos,bench,agents}/**'],
+          exclude: [...domTests, 'tests/{agents,bench,browser,chaos,scenarios}/**'],
         },
       },
       { extends: true, test: { name: 'dom', environment: 'happy-dom', include: domTests } },
@@ -32,7 +35,7 @@ export default defineConfig({
         test: {
           name: 'process',
           environment: 'node',
-          include: byHand.length > 0 ? byHand : processTests,
+          ...(byHand ?? { include: processTests }),
           globalSetup: ['tests/support/build.mjs'],
           // Each of these starts servers and agents: one file at a time, with time for a cold start.
           fileParallelism: false,

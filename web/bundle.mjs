@@ -31,7 +31,7 @@ const contentTypes = new Map([
 ])
 const compressible = new Set(['.css', '.html', '.js', '.json', '.svg', '.txt', '.webmanifest'])
 
-/** @param {import('esbuild')} esbuild @param {Common} common
+/** @param {typeof import('esbuild')} esbuild @param {Common} common
  * @param {{version: string, compressed: boolean, statics: string[]}} about `statics`: files below web/static, served as they are
  * @returns {Promise<Files>} */
 export async function bundleWeb(esbuild, common, { version, compressed, statics }) {
