@@ -1,0 +1,41 @@
+/** What is sent, stopped, and waits its turn. */
+import { SendTurn } from '../../shared/api.ts'
+import { Queue } from '../../shared/model.ts'
+import { CancelAnswer, SendAnswer } from './answers.ts'
+import type { House } from './house.ts'
+import { commandOf, param, type Route, route } from './route.ts'
+
+export const turnRoutes = ({ sessions }: House): Route[] => [
+  route(
+    'POST',
+    '/api/sessions/:sessionId/turns',
+    {
+      summary: 'Sends a prompt; what happens when a turn runs, `whenBusy` says.',
+      body: SendTurn,
+      answers: { 202: SendAnswer },
+    },
+    async (context, { body }) =>
+      context.json(await sessions.send(param(context, 'sessionId'), body, commandOf(context)), 202),
+  ),
+  route(
+    'POST',
+    '/api/sessions/:sessionId/streams/:activeStreamId/cancel',
+    { summary: 'Stops exactly this turn.', answers: { 202: CancelAnswer } },
+    async (context) => {
+      const [id, streamId] = [param(context, 'sessionId'), param(context, 'activeStreamId')]
+      return context.json(await sessions.cancel(id, streamId, commandOf(context)), 202)
+    },
+  ),
+  route(
+    'GET',
+    '/api/sessions/:sessionId/queue',
+    { summary: 'What waits its turn, and why it waits.', answers: { 200: Queue } },
+    async (context) => context.json(await sessions.queue(param(context, 'sessionId'))),
+  ),
+  route(
+    'POST',
+    '/api/sessions/:sessionId/queue/resume',
+    { summary: 'Lets a queue go on that waits after a stop or an error.', answers: { 200: Queue } },
+    async (context) => context.json(await sessions.resumeQueue(param(context, 'sessionId'), commandOf(context))),
+  ),
+]
