@@ -5,7 +5,7 @@
 //   node build.mjs start …    and becomes the server (`heddle serve …`)
 //   node build.mjs dev …      serves, and builds and restarts at each change
 //
-// dist/server/main.js   the program, server and command line; packages stay outside of it
+// dist/server           main.js, the program, server and command line; the store's thread; packages stay outside of it
 // dist/web              the page, see web/bundle.mjs
 // dist/stamp            the hash of the sources that `dist` was made from; `dev` writes none
 //
@@ -105,7 +105,7 @@ function commonOptions(version) {
 async function bundleServer(esbuild, common) {
   const { outputFiles } = await esbuild.build({
     ...common,
-    entryPoints: { main: 'server/main.ts' },
+    entryPoints: { main: 'server/main.ts', 'store-thread': 'server/store/thread.ts' },
     outdir: 'dist/server',
     platform: 'node',
     target: 'node20.19',

@@ -96,4 +96,6 @@ export interface LogStorage {
   head(sessionId: string): Promise<number>
   /** Packs an ended stream's rows into one segment; reads give the same entries as before. */
   packStream(sessionId: string, streamId: string): Promise<void>
+  /** Streams that have ended and are not packed: a crash came between. */
+  unpacked(): Promise<readonly { readonly sessionId: string; readonly streamId: string }[]>
 }
