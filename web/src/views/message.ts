@@ -1,0 +1,59 @@
+/** One message: what the person said as a bubble, what the agent did along its thread. Told only when it changed. */
+import type { Message } from '../../../shared/model.ts'
+import { h } from '../dom/h.ts'
+import { reconcile, type View } from '../dom/reconcile.ts'
+import { createFile } from './parts/file.ts'
+import { itemsOf } from './parts/items.ts'
+import { createPart, type PartHost } from './parts/part.ts'
+
+export interface MessageItem {
+  readonly message: Message
+  /** The last message of a turn that runs. */
+  readonly live: boolean
+  /** Changes when what waits changed: the cards say "1 of 2". */
+  readonly pending: unknown
+}
+
+export function createMessage(host: PartHost, { message }: MessageItem): View<MessageItem> {
+  if (message.role === 'user') return { dom: createBubble(message) }
+  return createAnswer(host)
+}
+
+function createBubble(message: Message): HTMLElement {
+  const author = message.author && h('span', { class: 'bubble-author', text: message.author })
+  const children = message.parts.map((part) => {
+    if (part.type === 'text') return h('p', { class: 'bubble-text', dir: 'auto', text: part.text })
+    return part.type === 'file' ? createFile(part) : null
+  })
+  return h(
+    'div',
+    { class: 'bubble-row', id: message.id },
+    h('div', { class: 'bubble' }, h('h3', { class: 'visually-hidden', text: 'You' }), author, children),
+  )
+}
+
+function createAnswer(host: PartHost): View<MessageItem> {
+  const parts = h('div', { class: 'answer-parts' })
+  const dom = h('div', { class: 'answer-rail' }, h('div', { class: 'rail', aria: { hidden: true } }), parts)
+  let drawn: MessageItem | null = null
+  return {
+    dom,
+    update(item) {
+      if (drawn && drawn.message === item.message && drawn.live === item.live && drawn.pending === item.pending) return
+      drawn = item
+      reconcile(
+        parts,
+        itemsOf(item.message, item.live),
+        ({ key }) => key,
+        (part) => createPart(host, part),
+      )
+    },
+    destroy: () =>
+      reconcile(
+        parts,
+        [] as ReturnType<typeof itemsOf>,
+        ({ key }) => key,
+        (part) => createPart(host, part),
+      ),
+  }
+}

@@ -1,0 +1,133 @@
+/**
+ * One session on screen. It is made for its id, keeps it, and draws only that; when another is shown it is put aside with
+ * all its nodes, and shown again as it was.
+ */
+import { isPermission } from '../../../shared/state.ts'
+import { h, setAttr, setClass } from '../dom/h.ts'
+import { threadClass } from '../dom/thread.ts'
+import type { Projection } from '../state/pane.ts'
+import { createComposer } from './composer.ts'
+import { createHeader } from './header.ts'
+import { childLife, type Kit } from './kit.ts'
+import { createPaneAnnouncer } from './pane-announcer.ts'
+import { createPartContext } from './pane-context.ts'
+import { createPinned } from './pinned.ts'
+import { createQueue } from './queue.ts'
+import { createRecover } from './recover.ts'
+import { createTranscript, type Transcript } from './transcript.ts'
+import type { TurnHost } from './turn.ts'
+
+export interface Pane {
+  readonly dom: HTMLElement
+  readonly sessionId: string
+  /** It is in the page: draws what happened meanwhile, and is back where the reader was. */
+  show(): void
+  /** It is about to leave the page. */
+  hide(): void
+  destroy(): void
+}
+
+export function createPane(kit: Kit, sessionId: string, drawerButton: HTMLElement): Pane {
+  const { state, actions, frame } = kit
+  const life = childLife(kit.signal)
+  /** Set while it is on screen. */
+  let visit: AbortController | null = null
+  let drawn: Projection | null = null
+
+  const context = createPartContext(kit, sessionId, life.signal)
+  const composer = createComposer(kit, sessionId, life.signal)
+  const position = (id: string) => positionOf(drawn, id)
+  const host: TurnHost = {
+    context,
+    position,
+    cards: new Map(),
+    copyText: (text) => void actions.copyText(text),
+    canRecover: (action) => action !== 'resume_queue' || (drawn?.queue.items.length ?? 0) > 0,
+    recover: createRecover({ kit, sessionId, composer, messages: () => drawn?.messages ?? [] }),
+  }
+  const header = createHeader(kit, sessionId, drawerButton)
+  const queue = createQueue(kit, sessionId, life.signal)
+  const pinned = createPinned({ context, position })
+  const place = () => frame.measure(() => seesFirst(drawn, transcript), pin)
+  const transcript = createTranscript({ kit, sessionId, host, signal: life.signal, onScroll: place })
+  const announce = createPaneAnnouncer(kit, context.actorName)
+  const loading = createLoading()
+  const foot = h('div', { class: 'foot-column' }, pinned.dom, queue.dom, composer.dom)
+  const dom = h(
+    'section',
+    { class: `pane ${threadClass(sessionId)}`, aria: { label: 'Chat' } },
+    header.dom,
+    loading,
+    transcript.dom,
+    h('div', { class: 'foot' }, foot),
+  )
+
+  const pin = (sees: boolean) => pinned.show(sees ? null : (drawn?.pending[0] ?? null))
+  const restore = () => transcript.restore(state.pane.scroll.get(sessionId) ?? { following: true, top: 0 })
+  const draw = () => {
+    const projection = state.S
+    // Another session's projection is nothing to this pane, whatever was touched.
+    if (!visit || projection.sessionId !== sessionId) return
+    const before = drawn
+    drawn = projection
+    setClass(dom, 'is-busy', projection.busy)
+    setAttr(loading, 'hidden', projection.phase !== 'loading')
+    header.update(projection)
+    transcript.update(projection)
+    queue.update(projection.queue)
+    composer.update(projection)
+    announce(before, projection)
+    if (before?.phase === 'loading' && projection.phase === 'ready') restore()
+    markRead()
+    place()
+  }
+  const markRead = () => {
+    const row = drawn?.session
+    if (visit && row?.unread && document.visibilityState === 'visible') void actions.markRead(sessionId, row.headSeq)
+  }
+  state.observe(['pane', 'providers', 'projects', `session:${sessionId}`, `row:${sessionId}`], draw, life.signal)
+  document.addEventListener('visibilitychange', markRead, { signal: life.signal })
+
+  const pressCard = (keys: string) =>
+    pinned.press(keys) || transcript.press(drawn?.pending.find(isPermission)?.id, keys)
+  return {
+    dom,
+    sessionId,
+    show() {
+      visit = childLife(life.signal)
+      draw()
+      restore()
+      const bind = (keys: string, label: string, run: () => unknown, whileTyping = false) =>
+        kit.keys.bind({ keys, label, run, whileTyping }, visit?.signal ?? life.signal)
+      bind('Escape', 'Stop what runs', composer.stop, true)
+      bind('A', 'Allow once', () => pressCard('A'))
+      bind('R', 'Reject', () => pressCard('R'))
+      bind('/', 'Write a message', composer.field.focus)
+      bind('F2', 'Rename the chat', header.rename, true)
+    },
+    hide() {
+      if (drawn) state.pane.scroll.set(sessionId, transcript.save())
+      visit?.abort()
+      visit = null
+    },
+    destroy: () => life.abort(),
+  }
+}
+
+function positionOf(drawn: Projection | null, id: string): string | null {
+  const pending = drawn?.pending ?? []
+  const at = pending.findIndex((candidate) => candidate.id === id)
+  return pending.length > 1 && at >= 0 ? `${at + 1} of ${pending.length}` : null
+}
+
+/** Whether the card of what has waited longest is in sight; true if nothing waits. */
+function seesFirst(drawn: Projection | null, transcript: Transcript): boolean {
+  const [first] = drawn?.pending ?? []
+  return !first || transcript.shows(first.id)
+}
+
+/** The shape of what comes; the style sheet shows it only after a moment. */
+function createLoading(): HTMLElement {
+  const lines = [1, 2, 3].map((line) => h('span', { class: `skeleton skeleton-${line}` }))
+  return h('div', { class: 'pane-loading', role: 'status', aria: { label: 'Loading' } }, lines)
+}

@@ -1,0 +1,170 @@
+/**
+ * An approval: what, where, by whom, whole; its buttons with their keys. Decided, it is one quiet line.
+ *
+ *   asked ──► deciding ──► (event) decided or expired: a line
+ *     ▲          │ the request failed: said in the card, the buttons are back
+ *     └──────────┘
+ */
+import type { Permission } from '../../../../shared/model.ts'
+import { h, setAttr, setText } from '../../dom/h.ts'
+import { icon } from '../../dom/icons.ts'
+import type { View } from '../../dom/reconcile.ts'
+import { age, exact } from '../../dom/time.ts'
+import { doingOf } from '../../state/doings.ts'
+import { type Choice, choicesOf } from './choices.ts'
+import { type PartContext, watchDoing } from './context.ts'
+import { createDiff } from './diff.ts'
+import { createClickGuard } from './guard.ts'
+import { commandToShow, furtherInput, outcomeWords, requestWords, subjectText } from './permission-words.ts'
+import { plainTitle, relativePath } from './tool-words.ts'
+import { commandBlock } from './visible-text.ts'
+
+export interface PermissionItem {
+  readonly permission: Permission
+  /** `1 of 2`; null where it stands alone. */
+  readonly position: string | null
+}
+
+export interface PermissionView extends View<PermissionItem> {
+  /** Presses the button that has this key; false if there is none. */
+  press(keys: string): boolean
+}
+
+export function createPermission(context: PartContext, first: Permission): PermissionView {
+  const dom = h('div', { class: 'permission', 'data-pending': first.id })
+  let card: Card | null = null
+  let drawn: Permission | null = null
+  return {
+    dom,
+    press: (keys) => card?.press(keys) ?? false,
+    update({ permission, position }) {
+      if (permission.state === 'pending') {
+        if (!card) {
+          card = createCard(context, permission)
+          dom.replaceChildren(card.dom)
+        }
+        card.place(position)
+      } else if (permission !== drawn) {
+        card?.destroy()
+        card = null
+        dom.replaceChildren(outcomeLine(permission))
+      }
+      drawn = permission
+    },
+    destroy: () => card?.destroy(),
+  }
+}
+
+interface Card {
+  readonly dom: HTMLElement
+  press(keys: string): boolean
+  place(position: string | null): void
+  destroy(): void
+}
+
+export function createCard(context: PartContext, permission: Permission): Card {
+  const life = new AbortController()
+  const guard = createClickGuard(context.now, life.signal)
+  const position = h('span', { class: 'ask-position' })
+  const asked = h('time', { class: 'ask-age', datetime: permission.askedAt, title: exact(permission.askedAt) })
+  const problem = h('p', { class: 'ask-problem', role: 'alert', hidden: true })
+  const words = requestWords(permission, context.actorName())
+  const titleId = `title-of-${permission.id}`
+  const decide = (choice: Choice) => {
+    if (guard.allows()) context.decide(permission, choice.optionId)
+  }
+  const buttons = choicesOf(permission).map((choice) => ({ choice, dom: choiceButton(choice, () => decide(choice)) }))
+  watchDoing(
+    context,
+    doingOf.permission(permission.id),
+    (busy, sentence) => {
+      for (const button of buttons) setAttr(button.dom, 'disabled', busy)
+      setText(problem, sentence)
+      setAttr(problem, 'hidden', sentence === '')
+    },
+    life.signal,
+  )
+  const dom = h(
+    'section',
+    { class: 'ask', role: 'group', aria: { labelledby: titleId } },
+    h(
+      'header',
+      { class: 'ask-head' },
+      h('span', { class: 'ask-glyph', text: '◆', aria: { hidden: true } }),
+      h('h3', { id: titleId, text: words }),
+      h('span', { class: 'ask-meta' }, position, asked),
+    ),
+    subjectViews(context, permission),
+    h(
+      'div',
+      { class: 'ask-actions' },
+      buttons.map((button) => button.dom),
+    ),
+    problem,
+  )
+  const tick = (nowMs: number) => setText(asked, ageWords(permission.askedAt, nowMs))
+  context.ticker.subscribe(
+    (nowMs) => context.frame.schedule(asked, () => tick(nowMs)),
+    AbortSignal.any([life.signal, context.signal]),
+  )
+  tick(Date.now())
+  return {
+    dom,
+    press(keys) {
+      const found = buttons.find((button) => button.choice.keys === keys && !button.dom.disabled)
+      if (found) decide(found.choice)
+      return found !== undefined
+    },
+    place: (words) => setText(position, words ? `${words} · ` : ''),
+    destroy: () => life.abort(),
+  }
+}
+
+function ageWords(askedAt: string, nowMs: number): string {
+  const words = age(askedAt, nowMs)
+  return words === 'now' ? 'just now' : `${words} ago`
+}
+
+function choiceButton(choice: Choice, onPress: () => void): HTMLButtonElement {
+  const primary = choice.kind === 'allow_once'
+  return h(
+    'button',
+    { class: primary ? 'btn btn-primary' : 'btn', type: 'button', on: { click: onPress } },
+    choice.label,
+    choice.keys && h('kbd', { text: choice.keys, aria: { hidden: true } }),
+  )
+}
+
+function subjectViews(context: PartContext, permission: Permission): HTMLElement[] {
+  const { subject } = permission
+  const command = commandToShow(permission)
+  const views: HTMLElement[] = []
+  if (command !== null) views.push(commandBlock(command))
+  if (subject.diff) views.push(createDiff(subject.diff, context.cwd(), { whole: true }))
+  else if (subject.path !== undefined) views.push(commandBlock(subject.path, 'Path'))
+  const further = furtherInput(permission)
+  if (further !== null) views.push(commandBlock(further, 'Request'))
+  if (views.length === 0) views.push(commandBlock(permission.title, 'Request'))
+  const folder = subject.cwd ?? (command !== null ? context.cwd() : '')
+  if (folder) views.push(h('p', { class: 'ask-where' }, 'in ', h('bdi', { text: folder })))
+  return views
+}
+
+function outcomeLine(permission: Permission): HTMLElement {
+  const allowed = permission.options.find((option) => option.optionId === permission.optionId)?.kind.startsWith('allow')
+  const glyph = permission.state === 'expired' ? 'clock' : allowed ? 'check' : 'x'
+  const subject = subjectText(permission) ?? plainTitle(permission.title)
+  return h(
+    'p',
+    { class: 'outcome' },
+    icon(glyph),
+    h('span', { class: 'outcome-words', text: outcomeWords(permission) }),
+    h('code', { class: 'outcome-subject', title: subject, text: relativePath(subject, '') }),
+    permission.resolvedAt && timeOf(permission.resolvedAt),
+  )
+}
+
+export function timeOf(at: string): HTMLElement {
+  const clock = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' }).format(new Date(at))
+  return h('time', { class: 'outcome-time', datetime: at, title: exact(at), text: clock })
+}
