@@ -22,7 +22,16 @@ const report = join(root, '.cache/report.json')
 /** @type {Part} */
 const types = { name: 'types', run: () => one(['node_modules/typescript/bin/tsc', '-b']) }
 /** @type {Part} */
-const style = { name: 'style', run: () => one(['node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings']) }
+const style = {
+  name: 'style',
+  run: () =>
+    one([
+      'node_modules/@biomejs/biome/bin/biome',
+      'ci',
+      '--error-on-warnings',
+      `--colors=${process.stdout.isTTY ? 'force' : 'off'}`,
+    ]),
+}
 /** @type {Part} */
 const unit = { name: 'unit and server tests', run: () => vitest(['--project', 'plain', '--project', 'dom']) }
 /** @type {Part} */
