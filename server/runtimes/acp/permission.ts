@@ -1,0 +1,62 @@
+/** What an agent asks permission for, whole: the subject that is shown, digested and decided upon. */
+import type { RequestPermissionRequest, ToolCallUpdate } from '@agentclientprotocol/sdk'
+import type { ToolCallFields } from '../../../shared/events.ts'
+import type { PermissionSubject } from '../../../shared/model.ts'
+import type { PermissionRequest } from '../runtime.ts'
+
+/** `known`: the tool call as it was told before the request. */
+export function permissionRequest(
+  { toolCall, options }: RequestPermissionRequest,
+  known: ToolCallFields,
+): PermissionRequest {
+  return {
+    toolCall: known,
+    title: toolCall.title ?? known.title ?? 'Permission',
+    kind: toolCall.kind ?? known.kind ?? 'other',
+    subject: subjectOf(toolCall, known),
+    options: options.map(({ optionId, name, kind }) => ({ optionId, name, kind })),
+  }
+}
+
+function subjectOf(toolCall: ToolCallUpdate, known: ToolCallFields): PermissionSubject {
+  const raw = isEmpty(toolCall.rawInput) ? known.rawInput : toolCall.rawInput
+  const input = (typeof raw === 'object' && raw !== null ? raw : {}) as Record<string, unknown>
+  const diffs = (toolCall.content ?? []).filter((block) => block.type === 'diff')
+  const subject: PermissionSubject = { ...commandOf(input) }
+  const cwd = firstText(input, ['cwd', 'workdir', 'directory'])
+  if (cwd !== undefined) subject.cwd = cwd
+  const path = firstText(input, ['file_path', 'filePath', 'filepath', 'abs_path', 'path']) ?? onlyPath(toolCall, known)
+  if (path !== undefined) subject.path = path
+  const [diff] = diffs
+  if (diff) subject.diff = { path: diff.path, oldText: diff.oldText ?? null, newText: diff.newText }
+  // Some agents (gemini) put what they ask for into title and content alone: then these are what is decided upon.
+  if (!isEmpty(raw) && diffs.length <= 1) subject.rawInput = raw
+  else subject.rawInput = { ...(isEmpty(raw) ? {} : { input: raw }), title: toolCall.title, content: toolCall.content }
+  return subject
+}
+
+function commandOf(input: Record<string, unknown>): Pick<PermissionSubject, 'command' | 'args'> {
+  const { command, cmd, args } = input
+  const line = command ?? cmd
+  if (typeof line === 'string') return { command: line, ...(isTexts(args) ? { args } : {}) }
+  if (isTexts(line) && line.length > 0) return { command: line[0] as string, args: line.slice(1) }
+  return {}
+}
+
+function onlyPath(toolCall: ToolCallUpdate, known: ToolCallFields): string | undefined {
+  const locations = toolCall.locations ?? known.locations ?? []
+  return locations.length === 1 ? locations[0]?.path : undefined
+}
+
+function firstText(input: Record<string, unknown>, names: readonly string[]): string | undefined {
+  const name = names.find((candidate) => typeof input[candidate] === 'string' && input[candidate] !== '')
+  return name === undefined ? undefined : (input[name] as string)
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string')
+}
+
+function isEmpty(raw: unknown): boolean {
+  return raw === undefined || raw === null || (typeof raw === 'object' && Object.keys(raw).length === 0)
+}
