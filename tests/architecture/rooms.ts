@@ -90,7 +90,12 @@ export const rooms: Room[] = [
   { name: 'web/src/markdown/', may: [], packages: ['marked', 'lowlight', 'katex'] },
   { name: 'web/src/state/', may: ['shared/'], packages: [] },
   { name: 'web/src/net/', may: ['shared/'], packages: ['eventsource-parser', 'nanoid'] },
-  { name: 'web/src/actions/', may: ['shared/', 'web/src/net/api.ts', 'web/src/state/'], packages: ['nanoid'] },
+  // The api, and the problems that it throws.
+  {
+    name: 'web/src/actions/',
+    may: ['shared/', 'web/src/net/api.ts', 'web/src/net/problem.ts', 'web/src/state/'],
+    packages: ['nanoid'],
+  },
   {
     name: 'web/src/views/',
     may: [
