@@ -3,77 +3,90 @@
  * is on screen by then. While it is under way and when it failed, `state.doings` says so under the thing's own name;
  * the promise tells the same to whoever waits for it, and never rejects.
  */
-import type { Answer, FilePart, Permission, Project, Question, Session, Settings } from '../../../shared/model.ts'
-import type { Failure } from '../state/doings.ts'
+import type { FilePart } from '../../../shared/model.ts'
+import type { Api } from '../net/api.ts'
+import { doingOf } from '../state/doings.ts'
 import type { Route } from '../state/pane.ts'
+import type { State } from '../state/state.ts'
+import { createDeciding, type Deciding } from './deciding.ts'
+import type { Drafting } from './drafting.ts'
+import { createKeeping, type Keeping } from './keeping.ts'
+import { createPerformer, type Outcome } from './perform.ts'
+import { createSending, type Sending } from './sending.ts'
 
-export type Outcome<Value = void> =
-  | { readonly ok: true; readonly value: Value }
-  | { readonly ok: false; readonly failure: Failure }
+export type { NewProject } from './keeping.ts'
+export type { Outcome } from './perform.ts'
+export type { NewSession } from './sending.ts'
 
-export interface NewSession {
-  readonly provider: string
-  readonly model: string | null
-  readonly projectId: string | null
-  readonly text: string
-  readonly files?: FilePart[]
-  readonly options?: Record<string, string>
-}
-export interface NewProject {
-  readonly name: string
-  readonly cwd: string | null
-}
-
-export interface Actions {
-  /** Trades a login code for a key, and starts the page with it. Doing `login`. */
+/**
+ * Names of doings: `create` and `send/…` (Sending); `stop/…`, `permission/…`, `question/…`, `queue/…` (Deciding);
+ * `row/…`, `older/…`, `project`, `provider/…` (Keeping); `login`. See `doingOf`.
+ */
+export interface Actions extends Sending, Deciding, Keeping {
+  /** Trades a login code for a key, and begins the page with it. */
   login(code: string): Promise<Outcome>
   /** Changes what is on screen, and the address. */
   navigate(route: Route, options?: { replace?: boolean }): void
-  /** Creates a chat, starts its first turn, opens it. The text stays in the draft `new` until it is accepted. Doing `create`. */
-  newSession(wish: NewSession): Promise<Outcome<Session>>
-  /** Sends the draft of a session; queued if it is busy. The text stays in the composer until it is accepted. Doing `send/…`. */
-  send(sessionId: string): Promise<Outcome>
-  /** Stops that very stream, or takes a queued one out. Doing `stop/…`. */
-  stop(sessionId: string, streamId: string): Promise<Outcome>
-  /** Doing `permission/…`. Resolved elsewhere meanwhile: fails with `already_resolved`, `more` says by whom. */
-  resolvePermission(
-    permission: Permission,
-    optionId: string,
-    extra?: { scope?: 'once' | 'session' | 'always'; reason?: string },
-  ): Promise<Outcome>
-  /** Doing `question/…`. */
-  answerQuestion(question: Question, answer: Answer): Promise<Outcome>
-  /** These five: doing `row/…`. */
-  rename(sessionId: string, title: string): Promise<Outcome>
-  pin(sessionId: string, pinned: boolean): Promise<Outcome>
-  archive(sessionId: string, archived: boolean): Promise<Outcome>
-  remove(sessionId: string): Promise<Outcome>
-  /** Takes effect from the next turn on. */
-  setProvider(sessionId: string, provider: string, model: string | null): Promise<Outcome>
-  setModel(sessionId: string, model: string | null): Promise<Outcome>
-  setOption(sessionId: string, optionId: string, value: string): Promise<Outcome>
-  /** All up to here was seen. Nothing is shown of it, nor of its failure: the next look does it again. */
-  markRead(sessionId: string, readSeq: number): Promise<Outcome>
-  /** Doing `project`. */
-  createProject(wish: NewProject): Promise<Outcome<Project>>
-  /** Shown at once, taken back if refused. Doing `settings`. */
-  patchSettings(patch: Partial<Settings>): Promise<Outcome>
-  /** The page of messages before those shown; nothing if there is none, or one is on its way. Doing `older/…`. */
-  loadOlder(sessionId: string): Promise<Outcome>
-  /** A queue that waits after a stop or an error goes on. Doing `queue/…`. */
-  resumeQueue(sessionId: string): Promise<Outcome>
-  /** Looks again whether a provider is there. Doing `provider/…`. */
-  refreshProvider(providerId: string): Promise<Outcome>
-  /** At every change in a composer, `key`: a session id or `new`. Saved after a pause in typing. */
+  /** At every change in a composer; `key`: a session id, or `new`. Saved after a pause in typing. */
   editDraft(key: string, text: string, files?: FilePart[]): void
   /** What is not saved yet is saved now: the composer lost focus, the page is hidden. */
   saveDrafts(): void
   /** The address of a session, in the clipboard. */
   copyLink(sessionId: string): Promise<Outcome>
   copyText(text: string): Promise<Outcome>
-  /** Clears a failure that was read. */
-  dismiss(doing: string): void
+  /** Clears a failure that was read; `name` as in `doingOf`. */
+  dismiss(name: string): void
   dismissNotice(id: string): void
   /** Loads the page anew: it is older than the server. */
   reload(): void
+}
+
+export interface ActionsParts {
+  readonly state: State
+  readonly api: Api
+  readonly drafting: Drafting
+  readonly navigate: Actions['navigate']
+  /** There is a key now. */
+  readonly onLogin: () => void
+  /** Rejects where the browser does not allow it. */
+  readonly writeClipboard: (text: string) => Promise<void>
+  /** `https://host:port` of this page. */
+  readonly origin: string
+  readonly reload: () => void
+  readonly onError: (error: unknown) => void
+}
+
+export function createActions(parts: ActionsParts): Actions {
+  const { state, api, drafting, navigate } = parts
+  const { doings, shelf, drafts } = state
+  const performer = createPerformer(api, doings, parts.onError)
+
+  const copyText = async (text: string): Promise<Outcome> => {
+    try {
+      await parts.writeClipboard(text)
+      return { ok: true, value: undefined }
+    } catch {
+      // Browsers give the clipboard to secure pages and recent clicks only.
+      return { ok: false, failure: { code: 'no_clipboard', detail: 'The browser did not allow copying.', more: {} } }
+    }
+  }
+
+  return {
+    ...createSending({ state, performer, drafting, navigate }),
+    ...createDeciding(performer),
+    ...createKeeping(state, api, performer),
+    login: (code) =>
+      performer.perform(doingOf.login, async () => {
+        await api.login(code.trim())
+        parts.onLogin()
+      }),
+    navigate,
+    editDraft: (key, text, files = drafts.get(key).files) => drafting.edit(key, { text, files }),
+    saveDrafts: () => drafting.saveNow(),
+    copyLink: (sessionId) => copyText(`${parts.origin}/session/${sessionId}`),
+    copyText,
+    dismiss: (name) => doings.end(name),
+    dismissNotice: (id) => shelf.dismiss(id),
+    reload: parts.reload,
+  }
 }

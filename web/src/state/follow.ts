@@ -28,6 +28,8 @@ export interface Follow {
   sync(): void
   /** Everything is asked for again at its own cursor: another connection, a page back from the back/forward cache. */
   attach(): void
+  /** It was removed, by this tab. */
+  removed(sessionId: string): void
   /** A bootstrap was asked for: what the feed says from now on is newer than its answer may be. */
   expectBootstrap(): void
   /** Its answer; null: it failed, and what is known stays. */
@@ -78,7 +80,7 @@ export function createFollow(parts: FollowParts): Follow {
       link.unwatch(id)
     }
     for (const id of candidates) if (!carried.has(id) && isWanted(id)) watch(id)
-    running.evict(isWanted)
+    for (const id of running.evict(isWanted)) parts.older.drop(id)
   }
 
   const applyEvent = (event: SessionEvent) => {
@@ -140,6 +142,10 @@ export function createFollow(parts: FollowParts): Follow {
       rejoining.clear()
       sync()
     },
+    removed(sessionId) {
+      gone(sessionId)
+      sync()
+    },
     expectBootstrap() {
       held ??= []
     },
@@ -166,15 +172,14 @@ function cursorFor(running: Running, rows: Rows, id: string): number | 'snapshot
 function applySnapshot(
   { running, rows, older, pane }: FollowParts,
   rejoining: Set<string>,
-  { sessionId, state }: Extract<LiveFrame, { type: 'snapshot' | 'reset' }>,
+  { type, sessionId, state }: Extract<LiveFrame, { type: 'snapshot' | 'reset' }>,
 ): void {
-  const known = running.INFLIGHT.get(sessionId)
   rejoining.delete(sessionId)
-  // What was taken back in between is not told by a snapshot: older pages are fetched again.
-  if (known && known.seq < state.seq) older.drop(sessionId)
-  running.applySnapshot(sessionId, state)
   rows.put(state.session)
-  if (!known) pane.arrived(sessionId)
+  if (!running.applySnapshot(sessionId, state, type === 'reset')) return
+  // What was taken back in between is not told by a snapshot: older pages are fetched again.
+  older.drop(sessionId)
+  pane.arrived(sessionId)
 }
 
 function applyFeed({ rows, shelf, drafts, now }: FollowParts, gone: (id: string) => void, event: FeedEvent): void {

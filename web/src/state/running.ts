@@ -27,14 +27,14 @@ export interface Running {
   /** `sessionId/streamId` → the live stream. */
   readonly LIVE_STREAMS: ReadonlyMap<string, LiveStream>
   apply(event: SessionEvent): Applied
-  /** Takes the place of what was known, unless that is ahead of it. */
-  applySnapshot(sessionId: string, state: Snapshot['state'] | SessionState): void
+  /** Takes the place of what was known; false: that is ahead of it, and stays. `isReset`: it counts even so. */
+  applySnapshot(sessionId: string, state: Snapshot['state'] | SessionState, isReset?: boolean): boolean
   /** What to ask the live connection for: events after this one, or a snapshot first. */
   cursorOf(sessionId: string): number | 'snapshot'
   /** It is on screen now: the last to be given up. */
   visit(sessionId: string): void
-  /** Gives up the idle ones that were visited longest ago. */
-  evict(isNeeded: (sessionId: string) => boolean): void
+  /** Gives up the idle ones that were visited longest ago, and says which. */
+  evict(isNeeded: (sessionId: string) => boolean): readonly string[]
   drop(sessionId: string): void
 }
 
@@ -74,10 +74,11 @@ export function createRunning(touch: (key: Key) => void): Running {
       put(event.sessionId, reduce(state, event))
       return 'applied'
     },
-    applySnapshot(sessionId, state) {
+    applySnapshot(sessionId, state, isReset = false) {
       const known = INFLIGHT.get(sessionId)
-      if (known && known.seq >= state.seq) return
+      if (known && known.seq >= state.seq && !isReset) return false
       put(sessionId, withoutRow(state))
+      return true
     },
     cursorOf: (sessionId) => INFLIGHT.get(sessionId)?.seq ?? 'snapshot',
     visit(sessionId) {
@@ -88,7 +89,9 @@ export function createRunning(touch: (key: Key) => void): Running {
     },
     evict(isNeeded) {
       const idle = [...INFLIGHT.keys()].filter((id) => !isNeeded(id))
-      for (const id of idle.slice(0, Math.max(0, idle.length - idleKept))) drop(id)
+      const evicted = idle.slice(0, Math.max(0, idle.length - idleKept))
+      for (const id of evicted) drop(id)
+      return evicted
     },
     drop,
   }

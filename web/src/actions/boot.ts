@@ -1,0 +1,70 @@
+/**
+ * What the page begins with, and begins again with after the feed was lost: the key, the bootstrap, then the feed from
+ * the bootstrap's place on.
+ *
+ *   asking ──no key──► none ──login──► held ──bootstrap──► live
+ *                       ▲──── 401, at any time ────┘
+ */
+import type { Bootstrap } from '../../../shared/api.ts'
+import type { Api } from '../net/api.ts'
+import { ApiProblem } from '../net/problem.ts'
+import type { State } from '../state/state.ts'
+import { bootRetryMs } from './limits.ts'
+
+export interface Boot {
+  /** Asks for everything; once more if asked again meanwhile. Without a key it waits for a login. */
+  run(): void
+  /** The key does not count (any more). */
+  unauthorized(): void
+}
+
+export interface BootParts {
+  readonly state: Pick<State, 'shelf' | 'follow'>
+  readonly api: Api
+  /** Lets the feed begin at the bootstrap's place. */
+  readonly startFeed: (cursor: string) => void
+  readonly onError: (error: unknown) => void
+  readonly signal: AbortSignal
+}
+
+export function createBoot({ state, api, startFeed, onError, signal }: BootParts): Boot {
+  const { shelf, follow } = state
+  let isRunning = false
+  let again = false
+
+  const load = async (): Promise<void> => {
+    if (!(await api.hasKey())) return shelf.setKey('none')
+    shelf.setKey('held')
+    follow.expectBootstrap()
+    const answer = await api.request<Bootstrap>('GET', '/api/bootstrap')
+    follow.bootstrap(answer)
+    startFeed(answer.feedCursor)
+  }
+
+  const run = async () => {
+    isRunning = true
+    do {
+      again = false
+      try {
+        await load()
+      } catch (error) {
+        follow.bootstrap(null)
+        if (!(error instanceof ApiProblem)) onError(error)
+        else if (error.code !== 'unauthorized') again = await isStillWanted(signal)
+      }
+    } while (again && !signal.aborted)
+    isRunning = false
+  }
+
+  return {
+    run() {
+      again = true
+      if (!isRunning) void run()
+    },
+    unauthorized: () => shelf.setKey('none'),
+  }
+}
+
+function isStillWanted(signal: AbortSignal): Promise<boolean> {
+  return new Promise((resolve) => setTimeout(() => resolve(!signal.aborted), bootRetryMs))
+}
