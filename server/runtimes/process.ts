@@ -46,9 +46,7 @@ export async function startProcess(spec: ProcessSpec): Promise<Transport> {
 
 async function end(child: ChildProcessWithoutNullStreams, pid: number, runtimeId: string, ended: Promise<string>) {
   child.stdin.end()
-  const grace = new AbortController()
-  await Promise.race([ended, delay(endOfInputGraceMs, undefined, { signal: grace.signal }).catch(() => undefined)])
-  grace.abort()
+  await Promise.race([ended, delay(endOfInputGraceMs, undefined, { ref: false })])
   await endTree({ runtimeId, pid })
   // A grandchild that got away would hold the pipes open; nothing is read from them any more.
   child.stdout.destroy()
@@ -58,9 +56,16 @@ async function end(child: ChildProcessWithoutNullStreams, pid: number, runtimeId
 
 /** `spawn` reports a missing folder as a missing program: told apart here. */
 async function mustBeFolder({ cwd, name }: ProcessSpec): Promise<void> {
-  const folder = await stat(cwd).catch(() => null)
-  if (folder?.isDirectory()) return
+  if (await isFolder(cwd)) return
   throw runtimeError('refused', `${name} cannot start: its folder ${cwd} is not there.`, { actions: ['open_settings'] })
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory()
+  } catch {
+    return false
+  }
 }
 
 function started(child: ChildProcessWithoutNullStreams, { name, command }: ProcessSpec): Promise<number> {

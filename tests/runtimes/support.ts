@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { nanoid } from 'nanoid'
-import { onTestFinished, vi } from 'vitest'
+import { expect, onTestFinished, vi } from 'vitest'
 import type {
   OpenRequest,
   PermissionDecision,
@@ -124,7 +124,7 @@ export function begin(session: RuntimeSession, text: string, sink = new Recordin
   const turn = { turnId: `run_${++turns}`, text, files: [] }
   const result = session.prompt(turn, sink, controller.signal)
   // Whoever cares awaits it; a test that ends first is no failure of the turn's.
-  result.catch(() => undefined)
+  result.catch((error: unknown) => expect(error).toBeInstanceOf(RuntimeError))
   return { sink, result, stop: () => controller.abort() }
 }
 

@@ -1,7 +1,7 @@
 /** What an agent asks permission for, whole: the subject that is shown, digested and decided upon. */
 import type { RequestPermissionRequest, ToolCallUpdate } from '@agentclientprotocol/sdk'
 import type { ToolCallFields } from '../../../shared/events.ts'
-import type { PermissionSubject } from '../../../shared/model.ts'
+import type { PermissionOption, PermissionSubject } from '../../../shared/model.ts'
 import type { PermissionRequest } from '../runtime.ts'
 
 /** `known`: the tool call as it was told before the request. */
@@ -10,17 +10,34 @@ export function permissionRequest(
   known: ToolCallFields,
 ): PermissionRequest {
   return {
-    toolCall: known,
+    toolCall: { ...known, ...fieldsOf(toolCall) },
     title: toolCall.title ?? known.title ?? 'Permission',
     kind: toolCall.kind ?? known.kind ?? 'other',
     subject: subjectOf(toolCall, known),
-    options: options.map(({ optionId, name, kind }) => ({ optionId, name, kind })),
+    options: offered(options),
   }
 }
 
+function fieldsOf({ toolCallId, title, kind, status }: ToolCallUpdate): ToolCallFields {
+  return {
+    toolCallId,
+    ...(title == null ? {} : { title }),
+    ...(kind == null ? {} : { kind }),
+    ...(status == null ? {} : { status }),
+  }
+}
+
+/** What an agent would remember cannot be listed nor revoked here: it is asked each time, unless it offers no less. */
+function offered(options: RequestPermissionRequest['options']): PermissionOption[] {
+  const once = options.filter(({ kind }) => kind === 'allow_once' || kind === 'reject_once')
+  const missing = (['allow', 'reject'] as const).filter((verb) => !once.some(({ kind }) => kind === `${verb}_once`))
+  const rest = options.filter(({ kind }) => missing.some((verb) => kind === `${verb}_always`))
+  return [...once, ...rest].map(({ optionId, name, kind }) => ({ optionId, name, kind }))
+}
+
 function subjectOf(toolCall: ToolCallUpdate, known: ToolCallFields): PermissionSubject {
-  const raw = isEmpty(toolCall.rawInput) ? known.rawInput : toolCall.rawInput
-  const input = (typeof raw === 'object' && raw !== null ? raw : {}) as Record<string, unknown>
+  const raw = merged(known.rawInput, toolCall.rawInput)
+  const input = isRecord(raw) ? raw : {}
   const diffs = (toolCall.content ?? []).filter((block) => block.type === 'diff')
   const subject: PermissionSubject = { ...commandOf(input) }
   const cwd = firstText(input, ['cwd', 'workdir', 'directory'])
@@ -51,6 +68,16 @@ function onlyPath(toolCall: ToolCallUpdate, known: ToolCallFields): string | und
 function firstText(input: Record<string, unknown>, names: readonly string[]): string | undefined {
   const name = names.find((candidate) => typeof input[candidate] === 'string' && input[candidate] !== '')
   return name === undefined ? undefined : (input[name] as string)
+}
+
+/** The request may say less than the call before it (opencode leaves out the folder); where both speak it wins. */
+function merged(before: unknown, asked: unknown): unknown {
+  if (isEmpty(asked)) return before
+  return isRecord(before) && isRecord(asked) ? { ...before, ...asked } : asked
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function isTexts(value: unknown): value is string[] {

@@ -2,7 +2,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { pathToFileURL } from 'node:url'
 import type { ContentBlock } from '@agentclientprotocol/sdk'
-import { runtimeError } from '../failure.ts'
+import { runtimeError, wordsOf } from '../failure.ts'
 import { maxInlineImageBytes } from '../limits.ts'
 import type { PromptTurn } from '../runtime.ts'
 
@@ -21,11 +21,12 @@ async function fileBlock(
   { path, name, mimeType }: PromptTurn['files'][number],
   takesImages: boolean,
 ): Promise<ContentBlock> {
-  const info = await stat(path).catch(() => null)
-  if (!info) throw runtimeError('refused', `The attached file ${name} is not there any more.`)
+  const { size } = await stat(path).catch((error: unknown) => {
+    throw runtimeError('refused', `The attached file ${name} cannot be read.`, { cause: wordsOf(error) })
+  })
   const uri = pathToFileURL(path).href
-  if (takesImages && mimeType.startsWith('image/') && info.size <= maxInlineImageBytes) {
+  if (takesImages && mimeType.startsWith('image/') && size <= maxInlineImageBytes) {
     return { type: 'image', mimeType, data: (await readFile(path)).toString('base64'), uri }
   }
-  return { type: 'resource_link', uri, name, mimeType, size: info.size }
+  return { type: 'resource_link', uri, name, mimeType, size }
 }

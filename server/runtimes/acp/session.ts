@@ -17,7 +17,7 @@ import { promptBlocks } from './prompt.ts'
 import { writeToken } from './resume-token.ts'
 import { Settings } from './settings.ts'
 import { Turn, turnResult } from './turn.ts'
-import { UpdateReader } from './updates.ts'
+import { type SaidOfItself, UpdateReader } from './updates.ts'
 
 export class AcpSession implements RuntimeSession {
   readonly closed: Promise<RuntimeEnd>
@@ -35,6 +35,8 @@ export class AcpSession implements RuntimeSession {
   private ids: string[] = []
   private createdAt = 0
   private turn: Turn | null = null
+  /** The last fact of each type. */
+  private readonly told = new Map<string, string>()
   private lastHeardAt = 0
   private closing = false
 
@@ -42,7 +44,11 @@ export class AcpSession implements RuntimeSession {
     this.transport = transport
     this.request = request
     this.connection = connect(transport, name, this.listener(), loginHint)
-    this.settings = new Settings(this.connection, () => this.runtimeSessionId, request.onState)
+    this.settings = new Settings(
+      this.connection,
+      () => this.runtimeSessionId,
+      (fact) => this.tell(fact),
+    )
     this.closed = this.connection.closed.then(() => this.ended())
   }
 
@@ -142,9 +148,17 @@ export class AcpSession implements RuntimeSession {
     const { said, state } = this.reader.read(update)
     for (const fact of state) {
       this.settings.heard(fact)
-      this.request.onState(fact)
+      this.tell(fact)
     }
     for (const fact of said) this.turn?.update(fact)
+  }
+
+  /** Agents repeat themselves: what is as it was is no news. */
+  private tell(fact: SaidOfItself): void {
+    const text = JSON.stringify(fact)
+    if (this.told.get(fact.type) === text) return
+    this.told.set(fact.type, text)
+    this.request.onState(fact)
   }
 
   private replace({ newSessionId, reason }: SessionReplaced): void {

@@ -47,9 +47,10 @@ export class Turn {
     request: RequestPermissionRequest,
     onDelivered: (callback: () => void) => void,
   ): Promise<RequestPermissionResponse> {
+    const { toolCallId } = request.toolCall
+    const before = this.reader.tool(toolCallId) ?? { toolCallId }
     this.update(this.reader.upsert(request.toolCall))
-    const known = this.reader.tool(request.toolCall.toolCallId) ?? { toolCallId: request.toolCall.toolCallId }
-    const asked = permissionRequest(request, known)
+    const asked = permissionRequest(request, before)
     if (JSON.stringify(asked.subject).length > maxSubjectCharacters) return this.refuse(request, asked.title)
     const decision = await Promise.race([this.sink.requestPermission(asked), this.stopped])
     if (decision === 'stopped' || decision.outcome === 'cancelled') return cancelled

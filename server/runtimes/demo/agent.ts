@@ -57,7 +57,6 @@ export function serveDemoAgent(input: Readable, output: Writable, host: DemoHost
   return connection.closed
 }
 
-/** A client that has gone meanwhile needs no list. */
 function tellCommands({ id }: DemoSession, client: AgentContext): void {
   const demo = {
     name: 'demo',
@@ -65,7 +64,7 @@ function tellCommands({ id }: DemoSession, client: AgentContext): void {
     input: { hint: 'count 20; ask npm test' },
   }
   const update = { sessionUpdate: 'available_commands_update' as const, availableCommands: [demo] }
-  client.notify(methods.client.session.update, { sessionId: id, update }).catch(() => undefined)
+  client.notify(methods.client.session.update, { sessionId: id, update }).catch(ignoreGone)
 }
 
 async function takeTurn(
@@ -95,11 +94,16 @@ async function takeTurn(
   } catch (error) {
     if (!(error instanceof Cancelled) && !running.signal.aborted) throw error
     // What is said after the answer belongs to nobody: the client must not let it into the next turn.
-    if (stage.lateMs > 0) speakOn(stage, stage.lateMs).catch(() => undefined)
+    if (stage.lateMs > 0) speakOn(stage, stage.lateMs).catch(ignoreGone)
     return { stopReason: 'cancelled' }
   } finally {
     if (session.running === running) session.running = null
   }
+}
+
+/** Said to a client that has gone meanwhile: its end is told by the connection. */
+function ignoreGone(error: unknown): void {
+  if (!(error instanceof Error)) throw error
 }
 
 function usageOf(inputCharacters: number, outputCharacters: number) {
