@@ -70,7 +70,8 @@ async function writeHolder(dataDir: string, holder: Holder): Promise<void> {
   await rename(fresh, join(dataDir, holderFile))
 }
 
-async function holderOf(dataDir: string): Promise<Holder> {
+/** Who wrote last that it has the folder; it may have ended since: only `takeLock` can tell. */
+export async function holderOf(dataDir: string): Promise<Holder> {
   try {
     return JSON.parse(await readFile(join(dataDir, holderFile), 'utf8')) as Holder
   } catch (error) {
