@@ -4,7 +4,7 @@ import { h, setAttr, setText } from '../dom/h.ts'
 import { icon } from '../dom/icons.ts'
 import type { Projection } from '../state/pane.ts'
 import { choiceWords } from './chooser.ts'
-import type { Kit } from './kit.ts'
+import { type Kit, tell } from './kit.ts'
 import { openSessionMenu } from './session-menu.ts'
 import { editTitle } from './title.ts'
 
@@ -26,7 +26,8 @@ export function createHeader(kit: Kit, sessionId: string, drawerButton: HTMLElem
     { class: 'icon-btn', type: 'button', aria: { label: 'Chat menu', haspopup: 'menu' } },
     icon('more-horizontal'),
   )
-  const rename = () => editTitle(title, titleOf(kit, sessionId), (words) => void kit.actions.rename(sessionId, words))
+  const rename = () =>
+    editTitle(title, titleOf(kit, sessionId), (words) => void tell(kit, kit.actions.rename(sessionId, words)))
   title.addEventListener('click', rename)
   menu.addEventListener('click', () => openSessionMenu({ kit, anchor: menu, sessionId, onRename: rename }))
   const dom = h(

@@ -1,40 +1,39 @@
 /** What every view is given. Ids are never in it: a view gets those it is about as arguments, and keeps them. */
+import type { Outcome } from '../actions/actions.ts'
 import type { Deps } from '../actions/deps.ts'
 import { type Announcer, createAnnouncer } from '../dom/announce.ts'
-import { createFrame, type Frame } from '../dom/frame.ts'
 import { createKeys, type Keys } from '../dom/keys.ts'
 import { createTicker, type Ticker } from '../dom/time.ts'
+import type { Toasts } from './toasts.ts'
 
 export interface Kit extends Deps {
-  readonly frame: Frame
   readonly keys: Keys
   readonly announcer: Announcer
   readonly ticker: Ticker
+  readonly toasts: Toasts
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number
 }
 
-export function createKit(deps: Deps, host: HTMLElement, onError: (error: unknown) => void): Kit {
+export function createKit(deps: Deps, host: HTMLElement, toasts: Toasts): Kit {
   const { signal } = deps
   return {
     ...deps,
-    frame: createFrame(onError, signal),
     keys: createKeys(document, signal),
     announcer: createAnnouncer(host, signal),
     ticker: createTicker(signal),
+    toasts,
     now: () => performance.now(),
   }
 }
 
-/** A lifetime of its own that ends with another. */
-export function childLife(parent: AbortSignal): AbortController {
-  const life = new AbortController()
-  if (parent.aborted) life.abort()
-  else parent.addEventListener('abort', () => life.abort(), { once: true, signal: life.signal })
-  return life
-}
-
-/** A press that means "here": not one that opens a new tab or window. */
-export function isPlainClick(event: MouseEvent): boolean {
-  return event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey
+/** Where nothing else on screen would say that it failed. */
+export async function tell(
+  { toasts }: Pick<Kit, 'toasts'>,
+  asked: Promise<Outcome<unknown>>,
+  done?: string,
+): Promise<void> {
+  const outcome = await asked
+  if (!outcome.ok) toasts.show('error', outcome.failure.detail)
+  else if (done) toasts.show('info', done)
 }

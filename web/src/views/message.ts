@@ -1,6 +1,6 @@
 /** One message: what the person said as a bubble, what the agent did along its thread. Told only when it changed. */
 import type { Message } from '../../../shared/model.ts'
-import { h } from '../dom/h.ts'
+import { h, setClass } from '../dom/h.ts'
 import { reconcile, type View } from '../dom/reconcile.ts'
 import { createFile } from './parts/file.ts'
 import { itemsOf } from './parts/items.ts'
@@ -10,6 +10,8 @@ export interface MessageItem {
   readonly message: Message
   /** The last message of a turn that runs. */
   readonly live: boolean
+  /** Its turn runs: the thread beside it moves. */
+  readonly running: boolean
   /** Changes when what waits changed: the cards say "1 of 2". */
   readonly pending: unknown
 }
@@ -34,13 +36,22 @@ function createBubble(message: Message): HTMLElement {
 
 function createAnswer(host: PartHost): View<MessageItem> {
   const parts = h('div', { class: 'answer-parts' })
-  const dom = h('div', { class: 'answer-rail' }, h('div', { class: 'rail', aria: { hidden: true } }), parts)
+  const rail = h('div', { class: 'thread-line', aria: { hidden: true } })
+  const dom = h('div', { class: 'answer-rail' }, rail, parts)
   let drawn: MessageItem | null = null
   return {
     dom,
     update(item) {
-      if (drawn && drawn.message === item.message && drawn.live === item.live && drawn.pending === item.pending) return
+      if (
+        drawn &&
+        drawn.message === item.message &&
+        drawn.live === item.live &&
+        drawn.running === item.running &&
+        drawn.pending === item.pending
+      )
+        return
       drawn = item
+      setClass(rail, 'running', item.running)
       reconcile(
         parts,
         itemsOf(item.message, item.live),

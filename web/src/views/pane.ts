@@ -3,12 +3,13 @@
  * all its nodes, and shown again as it was.
  */
 import { isPermission } from '../../../shared/state.ts'
+import { childLife } from '../actions/life.ts'
 import { h, setAttr, setClass } from '../dom/h.ts'
 import { threadClass } from '../dom/thread.ts'
 import type { Projection } from '../state/pane.ts'
 import { createComposer } from './composer.ts'
 import { createHeader } from './header.ts'
-import { childLife, type Kit } from './kit.ts'
+import { type Kit, tell } from './kit.ts'
 import { createPaneAnnouncer } from './pane-announcer.ts'
 import { createPartContext } from './pane-context.ts'
 import { createPinned } from './pinned.ts'
@@ -41,7 +42,7 @@ export function createPane(kit: Kit, sessionId: string, drawerButton: HTMLElemen
     context,
     position,
     cards: new Map(),
-    copyText: (text) => void actions.copyText(text),
+    copyText: (text) => void tell(kit, actions.copyText(text), 'Copied.'),
     canRecover: (action) => action !== 'resume_queue' || (drawn?.queue.items.length ?? 0) > 0,
     recover: createRecover({ kit, sessionId, composer, messages: () => drawn?.messages ?? [] }),
   }
@@ -78,15 +79,9 @@ export function createPane(kit: Kit, sessionId: string, drawerButton: HTMLElemen
     composer.update(projection)
     announce(before, projection)
     if (before?.phase === 'loading' && projection.phase === 'ready') restore()
-    markRead()
     place()
   }
-  const markRead = () => {
-    const row = drawn?.session
-    if (visit && row?.unread && document.visibilityState === 'visible') void actions.markRead(sessionId, row.headSeq)
-  }
   state.observe(['pane', 'providers', 'projects', `session:${sessionId}`, `row:${sessionId}`], draw, life.signal)
-  document.addEventListener('visibilitychange', markRead, { signal: life.signal })
 
   const pressCard = (keys: string) =>
     pinned.press(keys) || transcript.press(drawn?.pending.find(isPermission)?.id, keys)

@@ -2,7 +2,7 @@
 import { confirmDialog } from '../dom/dialog.ts'
 import { icon } from '../dom/icons.ts'
 import { type MenuItem, openMenu } from '../dom/menu.ts'
-import type { Kit } from './kit.ts'
+import { type Kit, tell } from './kit.ts'
 
 export interface SessionMenuOptions {
   readonly kit: Kit
@@ -25,15 +25,16 @@ export function openSessionMenu({ kit, anchor, sessionId, onRename }: SessionMen
   ]
   const acts: Record<string, () => unknown> = {
     rename: onRename,
-    pin: () => actions.pin(sessionId, !pinned),
-    link: () => actions.copyLink(sessionId),
-    archive: () => actions.archive(sessionId, !archived),
+    pin: () => tell(kit, actions.pin(sessionId, !pinned)),
+    link: () => tell(kit, actions.copyLink(sessionId), 'Link copied.'),
+    archive: () => tell(kit, actions.archive(sessionId, !archived)),
     delete: () => confirmDelete(kit, sessionId),
   }
   openMenu({ anchor, label: 'Chat', items, onPick: (id) => void acts[id]?.() })
 }
 
-async function confirmDelete({ actions, state, signal }: Kit, sessionId: string): Promise<void> {
+async function confirmDelete(kit: Kit, sessionId: string): Promise<void> {
+  const { actions, state, signal } = kit
   const row = state.rows.get(sessionId)
   const confirmed = await confirmDialog({
     title: 'Delete this chat?',
@@ -42,5 +43,5 @@ async function confirmDelete({ actions, state, signal }: Kit, sessionId: string)
     danger: true,
     signal,
   })
-  if (confirmed) await actions.remove(sessionId)
+  if (confirmed) await tell(kit, actions.remove(sessionId))
 }

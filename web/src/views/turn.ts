@@ -26,7 +26,11 @@ export interface TurnHost extends PartHost {
 
 export function createTurn(host: TurnHost, { turn: { key } }: TurnItem): View<TurnItem> {
   const messages = h('div', { class: 'turn-messages' })
-  const waiting = h('div', { class: 'turn-waiting', hidden: true }, h('div', { class: 'rail', aria: { hidden: true } }))
+  const waiting = h(
+    'div',
+    { class: 'turn-waiting', hidden: true },
+    h('div', { class: 'thread-line running', aria: { hidden: true } }),
+  )
   const recovery = h('div', { class: 'turn-recovery' })
   const end = createEnd(host)
   const dom = h('section', { class: 'turn', id: key, aria: { label: 'Turn' } }, messages, waiting, recovery, end.dom)
@@ -64,7 +68,8 @@ export function createTurn(host: TurnHost, { turn: { key } }: TurnItem): View<Tu
 
 function messageItems({ turn, pending }: TurnItem): MessageItem[] {
   const last = turn.messages.at(-1)
-  return turn.messages.map((message) => ({ message, live: turn.live !== null && message === last, pending }))
+  const running = turn.live !== null
+  return turn.messages.map((message) => ({ message, live: running && message === last, running, pending }))
 }
 
 function drawRecovery(host: TurnHost, parent: HTMLElement, { turn, current }: TurnItem): void {

@@ -53,12 +53,12 @@ function itemsOf(property: Record<string, unknown>): Record<string, unknown> {
 }
 
 function describe(property: Property) {
-  return property.description ? h('p', { class: 'field-note', text: property.description }) : null
+  return property.description ? h('p', { class: 'form-note', text: property.description }) : null
 }
 
 function checkbox(id: string, label: string, property: Property): Field {
   const box = h('input', { id, type: 'checkbox', checked: property.default === true })
-  const dom = h('div', { class: 'field' }, h('label', { class: 'choice', for: id }, box, label), describe(property))
+  const dom = h('div', { class: 'form-row' }, h('label', { class: 'choice', for: id }, box, label), describe(property))
   return { dom, read: () => box.checked }
 }
 
@@ -68,7 +68,7 @@ function checkboxes(id: string, label: string, property: Property, options: read
     h('input', { id: `${id}-${index}`, type: 'checkbox', value, checked: chosen.includes(value) }),
   )
   const rows = boxes.map((box, index) => h('label', { class: 'choice', for: box.id }, box, options[index]?.label))
-  const dom = h('fieldset', { class: 'field' }, h('legend', { text: label }), describe(property), rows)
+  const dom = h('fieldset', { class: 'form-row' }, h('legend', { text: label }), describe(property), rows)
   return { dom, read: () => boxes.filter((box) => box.checked).map((box) => box.value) }
 }
 
@@ -79,7 +79,7 @@ function radios(id: string, label: string, property: Property, options: readonly
   const rows = buttons.map((button, index) =>
     h('label', { class: 'choice', for: button.id }, button, options[index]?.label),
   )
-  const dom = h('fieldset', { class: 'field' }, h('legend', { text: label }), describe(property), rows)
+  const dom = h('fieldset', { class: 'form-row' }, h('legend', { text: label }), describe(property), rows)
   return { dom, read: () => buttons.find((button) => button.checked)?.value }
 }
 
@@ -87,8 +87,8 @@ function select(id: string, label: string, property: Property, options: readonly
   const choices = options.map(({ value, label: text }) =>
     h('option', { value, text, selected: property.default === value }),
   )
-  const control = h('select', { id, class: 'input', required }, h('option', { value: '', text: 'Choose…' }), choices)
-  const dom = h('div', { class: 'field' }, h('label', { for: id, text: label }), describe(property), control)
+  const control = h('select', { id, class: 'field', required }, h('option', { value: '', text: 'Choose…' }), choices)
+  const dom = h('div', { class: 'form-row' }, h('label', { for: id, text: label }), describe(property), control)
   return { dom, read: () => control.value || undefined }
 }
 
@@ -100,7 +100,7 @@ function input(id: string, label: string, property: Property, required: boolean)
   const limit = (name: string) => (typeof property[name] === 'number' ? (property[name] as number) : undefined)
   const control = h('input', {
     id,
-    class: 'input',
+    class: 'field',
     type: numeric ? 'number' : (formats[String(property.format)] ?? 'text'),
     value: initial,
     required,
@@ -111,7 +111,7 @@ function input(id: string, label: string, property: Property, required: boolean)
     minlength: limit('minLength'),
     maxlength: limit('maxLength'),
   })
-  const dom = h('div', { class: 'field' }, h('label', { for: id, text: label }), describe(property), control)
+  const dom = h('div', { class: 'form-row' }, h('label', { for: id, text: label }), describe(property), control)
   const read = () => {
     if (control.value.trim() === '') return undefined
     return numeric ? Number(control.value) : control.value

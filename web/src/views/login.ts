@@ -1,0 +1,72 @@
+/** The door: a key is got once, with a code that the server prints. The link or the code alone is taken. */
+import { h, setAttr, setText } from '../dom/h.ts'
+import { doingOf } from '../state/doings.ts'
+import { brandMark } from './brand.ts'
+import type { Kit } from './kit.ts'
+import { watchDoing } from './parts/context.ts'
+
+export function createLogin({ state, actions, signal }: Kit): HTMLElement {
+  const input = h('input', {
+    id: 'login-code',
+    class: 'field',
+    type: 'text',
+    autocomplete: 'off',
+    autocapitalize: 'none',
+    spellcheck: 'false',
+    placeholder: 'http://…/#code=…',
+    aria: { describedby: 'login-help' },
+  })
+  const submit = h('button', { class: 'btn btn-primary', type: 'submit', text: 'Log in' })
+  const problem = h('p', { class: 'login-problem', role: 'alert', hidden: true })
+  const form = h(
+    'form',
+    { class: 'login-form' },
+    h('label', { for: 'login-code', text: 'Login link or code' }),
+    h('div', { class: 'login-line' }, input, submit),
+    problem,
+  )
+  form.addEventListener(
+    'submit',
+    (event) => {
+      event.preventDefault()
+      const code = codeIn(input.value)
+      if (code) void actions.login(code)
+      else input.focus()
+    },
+    { signal },
+  )
+  watchDoing(
+    state,
+    doingOf.login,
+    (busy, sentence) => {
+      setAttr(submit, 'disabled', busy)
+      setText(problem, sentence)
+      setAttr(problem, 'hidden', sentence === '')
+    },
+    signal,
+  )
+  return h(
+    'main',
+    { class: 'door' },
+    h(
+      'div',
+      { class: 'door-card' },
+      brandMark(32),
+      h('h1', { text: 'This browser needs a login' }),
+      h(
+        'p',
+        { id: 'login-help' },
+        'Heddle printed a link when it started. Open that, or paste it here. For a fresh one, run ',
+        h('code', { text: 'heddle open' }),
+        ' where the server runs.',
+      ),
+      form,
+    ),
+  )
+}
+
+/** The code in a pasted link, or the text itself. */
+export function codeIn(pasted: string): string {
+  const text = pasted.trim()
+  return /[#&?]code=([^&\s]+)/.exec(text)?.[1] ?? text
+}
