@@ -71,7 +71,8 @@ export function createConnection(parts: ConnectionParts): Connection {
       }
       onStatus('lost')
       failures = end.lastedMs >= goodConnectionMs ? 0 : failures + 1
-      await wait(Math.max(end.retryAfterMs, backoffMs(failures, random())), signal)
+      const delayMs = Math.max(end.retryAfterMs, backoffMs(failures, random()))
+      if (delayMs > 0) await wait(delayMs, signal)
     }
   }
 
