@@ -39,7 +39,5 @@ export const quietMs = 120
 export const quietPatienceMs = 1_000
 /** Agents that start at once: each takes a core and hundreds of megabytes for seconds. */
 export const maxStarting = 2
-/** What a new runtime session is told of the conversation before: the newest part. */
-export const maxTranscriptBytes = 64 * 1024
 /** Attachments that are sent inline as images; larger ones go as links to the file. */
 export const maxInlineImageBytes = 8 * 1024 * 1024

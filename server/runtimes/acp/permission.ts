@@ -4,26 +4,18 @@ import type { ToolCallFields } from '../../../shared/events.ts'
 import type { PermissionOption, PermissionSubject } from '../../../shared/model.ts'
 import type { PermissionRequest } from '../runtime.ts'
 
-/** `known`: the tool call as it was told before the request. */
+/** `known`: the tool call as it was told before; `told`: what the request itself tells of it, bounded for an event. */
 export function permissionRequest(
   { toolCall, options }: RequestPermissionRequest,
   known: ToolCallFields,
+  told: ToolCallFields,
 ): PermissionRequest {
   return {
-    toolCall: { ...known, ...fieldsOf(toolCall) },
+    toolCall: told,
     title: toolCall.title ?? known.title ?? 'Permission',
     kind: toolCall.kind ?? known.kind ?? 'other',
     subject: subjectOf(toolCall, known),
     options: offered(options),
-  }
-}
-
-function fieldsOf({ toolCallId, title, kind, status }: ToolCallUpdate): ToolCallFields {
-  return {
-    toolCallId,
-    ...(title == null ? {} : { title }),
-    ...(kind == null ? {} : { kind }),
-    ...(status == null ? {} : { status }),
   }
 }
 

@@ -49,8 +49,7 @@ export class Turn {
   ): Promise<RequestPermissionResponse> {
     const { toolCallId } = request.toolCall
     const before = this.reader.tool(toolCallId) ?? { toolCallId }
-    this.update(this.reader.upsert(request.toolCall))
-    const asked = permissionRequest(request, before)
+    const asked = permissionRequest(request, before, this.reader.upsert(request.toolCall))
     if (JSON.stringify(asked.subject).length > maxSubjectCharacters) return this.refuse(request, asked.title)
     const decision = await Promise.race([this.sink.requestPermission(asked), this.stopped])
     if (decision === 'stopped' || decision.outcome === 'cancelled') return cancelled

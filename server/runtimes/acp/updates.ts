@@ -40,9 +40,10 @@ export class UpdateReader {
     return { said: this.readChunk(update.sessionUpdate, update), state: [] }
   }
 
-  /** The tool call of a permission request: gemini and qwen have sent none before it. */
-  upsert(toolCall: ToolCallUpdate): RuntimeUpdate {
-    return this.toolCall(this.tools.has(toolCall.toolCallId) ? 'tool_call_update' : 'tool_call', toolCall)
+  /** The tool call of a permission request: gemini and qwen have told of none before it. */
+  upsert(toolCall: ToolCallUpdate): ToolCallFields {
+    const { type: _, ...fields } = this.toolCall('tool_call_update', toolCall)
+    return fields
   }
 
   tool(toolCallId: string): ToolCallFields | undefined {

@@ -9,12 +9,12 @@ import {
   RequestError,
 } from '@agentclientprotocol/sdk'
 import { openWire } from '../acp/wire.ts'
-import { isTranscript, userTextsOf } from '../transcript.ts'
 import { answer } from './models.ts'
 import { parseScript } from './script.ts'
 import { type DemoHost, DemoSession } from './session.ts'
 import { Cancelled, Stage } from './stage.ts'
 import { runScript, speakOn } from './steps.ts'
+import { isTranscript, userTexts } from './told.ts'
 
 /** Resolves when the connection has closed. */
 export function serveDemoAgent(input: Readable, output: Writable, host: DemoHost): Promise<void> {
@@ -75,7 +75,7 @@ async function takeTurn(
   turnId: unknown,
 ): Promise<PromptResponse> {
   const texts = blocks.flatMap((block) => (block.type === 'text' ? [block.text] : []))
-  session.texts.push(...texts.flatMap((text) => (isTranscript(text) ? userTextsOf(text) : [text])))
+  session.texts.push(...texts.flatMap((text) => (isTranscript(text) ? userTexts(text) : [text])))
   session.turns++
   const inputCharacters = texts.join('').length
   session.characters += inputCharacters
