@@ -18,10 +18,18 @@ class FootnotesAsText extends Tokenizer {
   }
 }
 
+/** Quotes in quotes in lists: nobody reads more, and each level is a call within a call. */
+const deepestNesting = 50
+const tooDeep = new RegExp(
+  `^(?:[ \\t]*(?:>|(?:[-*+]|\\d{1,9}[.)])(?=[ \\t]))){${deepestNesting}}|^[ \\t]{${4 * deepestNesting}}[ \\t]*(?:[-*+]|\\d{1,9}[.)])[ \\t]`,
+  'm',
+)
+
 /** `settled`: the last line is complete, so what it defines counts for this segment's own references. */
 export function lexSegment(source: string, links: Links, settled: boolean): Segment {
   const fence = openFence(firstLine(source), 0)
   if (fence) return { source, tokens: [fenceToken(source, fence)], links: {} }
+  if (tooDeep.test(source)) return { source, tokens: [asText(source)], links: {} }
   const lexer = new Lexer({ ...getDefaults(), tokenizer: new FootnotesAsText() })
   lexer.blockTokens(source, lexer.tokens)
   const found = lexer.tokens.links
@@ -31,6 +39,10 @@ export function lexSegment(source: string, links: Links, settled: boolean): Segm
     lexer.inlineTokens(src, tokens)
   }
   return { source, tokens: [...lexer.tokens], links: settled ? { ...found } : {} }
+}
+
+function asText(source: string): Token {
+  return { type: 'html', raw: source, text: source, pre: false, block: true }
 }
 
 /** A closing line can only be the last one: the scanner ends the segment there. */
