@@ -31,3 +31,14 @@ export const keyTouchMs = 60_000
 
 /** A clean end takes at most ten seconds; the last half is for saying so. */
 export const shutdownMs = 9_500
+
+/** Agents may finish for so long at a clean end; ending those that do not takes up to five seconds more. */
+export const shutdownGraceMs = 2_000
+
+/** How long an answer is kept for a request that comes again, so that a night's retry is the same; and how often old ones go. */
+export const idempotencyLifeMs = 24 * 60 * 60_000
+export const housekeepingMs = 60 * 60_000
+
+/** More faults that nobody caught in so short a time, and the process ends. */
+export const maxUnforeseen = 20
+export const unforeseenWindowMs = 10_000

@@ -2,13 +2,11 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Problem } from '../../shared/problems.ts'
+import { cliKeyFile } from '../cli-key.ts'
 import { dataFolder } from '../config.ts'
 import { holderOf } from '../store/lock.ts'
 import type { Call } from './command.ts'
 import { CliError, exitCodes } from './io.ts'
-
-/** The command line's own key, made by the server, readable by its user alone. */
-export const cliKeyFile = 'cli.key'
 
 export interface Client {
   /** The server's address now; another one after a restart. */

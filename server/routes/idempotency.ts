@@ -6,10 +6,10 @@
 import { createHash } from 'node:crypto'
 import type { Context, MiddlewareHandler } from 'hono'
 import { ProblemError } from '../../shared/problems.ts'
+import { idempotencyLifeMs } from '../limits.ts'
 import type { Idempotency } from '../sessions/sessions.ts'
 import type { Store } from '../store/store.ts'
 import type { Env } from './house.ts'
-import { idempotencyLifeMs } from './limits.ts'
 
 type Rows = Store['idempotency']
 

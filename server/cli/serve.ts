@@ -1,0 +1,71 @@
+/** `heddle serve`: what it is told, what it prints, how it ends. Making the server is main's. */
+import { type Config, ConfigError, readConfig, type ServeOptions, serveOptions } from '../config.ts'
+import { shutdownMs } from '../limits.ts'
+import type { Call, CommandLine } from './command.ts'
+import { CliError, exitCodes } from './io.ts'
+
+export interface Running {
+  /** With a fresh login code. */
+  readonly loginUrl: string
+  close(): Promise<void>
+}
+/** `address`: another one runs on the same data. */
+export type Start = (config: Config) => Promise<Running | { address: string | null; pid: number | null }>
+
+export const serveCommand = (start: Start): CommandLine => ({
+  name: 'serve',
+  usage: '',
+  summary: 'Starts the server and prints where it is. Ctrl+C ends it.',
+  options: serveOptions,
+  optionHelp: {
+    '--host HOST': 'where to listen (127.0.0.1)',
+    '--port PORT': 'the port (4870); 0 picks one',
+    '--public-url URL': 'the address that browsers use, where it is another',
+    '--behind-proxy': 'a proxy in front of it encrypts',
+    '--tls-cert FILE': 'a certificate, to listen on other addresses',
+    '--tls-key FILE': 'its key',
+    '--max-streams N': 'open streams in all (200)',
+    '--max-streams-per-key N': 'open streams of one key (20)',
+    '--no-open': 'do not open a browser',
+  },
+  async run(call) {
+    const config = configOf(call)
+    const started = await start(config).catch((error) => {
+      throw error instanceof ConfigError ? new CliError(error.message, exitCodes.usage) : error
+    })
+    if (!('close' in started)) return saysSo(call, started)
+    call.io.out(`Heddle is ready at ${started.loginUrl}\n`)
+    if (config.open ?? call.io.isInteractive) call.io.openBrowser(started.loginUrl)
+    return untilSignal(started)
+  },
+})
+
+function configOf({ values, io }: Call): Config {
+  try {
+    return readConfig(values as ServeOptions, io.environment)
+  } catch (error) {
+    throw error instanceof ConfigError ? new CliError(error.message, exitCodes.usage) : error
+  }
+}
+
+/** A second start on the same data is no error: what was wanted is there. */
+function saysSo({ io }: Call, { address, pid }: { address: string | null; pid: number | null }): number {
+  const who = pid === null ? '' : ` (process ${pid})`
+  if (address === null) io.out(`Heddle is starting on this data folder already${who}.\n`)
+  else io.out(`Heddle is already running at ${address}${who}. \`heddle open\` opens it.\n`)
+  return 0
+}
+
+/** The first signal ends it cleanly, within ten seconds; the second at once. */
+function untilSignal(running: Running): Promise<number> {
+  return new Promise((resolve, reject) => {
+    let isEnding = false
+    const end = () => {
+      if (isEnding) process.exit(exitCodes.failed)
+      isEnding = true
+      setTimeout(() => process.exit(exitCodes.failed), shutdownMs).unref()
+      running.close().then(() => resolve(0), reject)
+    }
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, end)
+  })
+}
