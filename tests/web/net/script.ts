@@ -31,7 +31,7 @@ export class Opened {
   readonly body: OpenLive
   readonly signal: AbortSignal
   readonly response: Promise<Response>
-  private settle = (_answer: Response | Error) => undefined as void
+  private settle: (answer: Response | Error) => void = () => undefined
   private controller: ReadableStreamDefaultController<Uint8Array> | null = null
   private isOver = false
 
@@ -48,7 +48,11 @@ export class Opened {
   }
 
   accept(): void {
-    const stream = new ReadableStream<Uint8Array>({ start: (controller) => void (this.controller = controller) })
+    const stream = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        this.controller = controller
+      },
+    })
     this.settle(new Response(stream, { status: 200 }))
   }
 

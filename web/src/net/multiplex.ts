@@ -29,7 +29,7 @@ export function createMultiplexer(connect: Connect, now: () => number): Multiple
   const tabs = new Map<WorkerPort, Tab>()
   let feed: string | null = null
   let status: LiveStatus = 'connecting'
-  /** Sessions asked for since the last ping: what that ping says of them may be older than the asking. */
+  /** Sessions asked for and not heard of since the last ping: to be behind its head is no loss yet. */
   const asked = new Set<string>()
 
   const cursorsOf = (id: string) => [...tabs.values()].flatMap((tab) => tab.cursors.get(id) ?? [])
@@ -68,7 +68,10 @@ export function createMultiplexer(connect: Connect, now: () => number): Multiple
   }
 
   const onMessages = (messages: readonly LiveMessage[]) => {
-    for (const message of messages) if ('cursor' in message) feed = message.cursor
+    for (const message of messages) {
+      if ('cursor' in message) feed = message.cursor
+      if ('sessionId' in message) asked.delete(message.sessionId)
+    }
     for (const { port, cursors } of tabs.values()) {
       const own = messages.filter((message) => takes(cursors, message))
       if (own.length > 0) port.postMessage({ type: 'messages', messages: own })
