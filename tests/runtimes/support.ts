@@ -1,4 +1,5 @@
 /** A session on a runtime, and a sink that keeps what it is told. */
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -143,10 +144,11 @@ export async function failureOf(promise: Promise<unknown>): Promise<RuntimeFailu
   throw error
 }
 
+/** A zombie is dead: where nothing collects orphans it stays in the table. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
-    return true
+    return process.platform !== 'linux' || !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'))
   } catch {
     return false
   }
