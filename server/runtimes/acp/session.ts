@@ -35,6 +35,7 @@ export class AcpSession implements RuntimeSession {
   private ids: string[] = []
   private createdAt = 0
   private turn: Turn | null = null
+  private isBusy = false
   /** The last fact of each type. */
   private readonly told = new Map<string, string>()
   private lastHeardAt = 0
@@ -71,25 +72,14 @@ export class AcpSession implements RuntimeSession {
   }
 
   async prompt(turn: PromptTurn, sink: TurnSink, signal: AbortSignal): Promise<TurnResult> {
-    if (this.turn) throw runtimeError('protocol', 'A turn is already running on this runtime session.')
-    await this.awaitQuiet()
-    if (signal.aborted) return { stopReason: 'cancelled', usage: null }
-    const garbageBefore = this.connection.garbageLines()
-    const current = new Turn(sink, this.reader, signal)
-    const cancel = () => this.connection.notify(methods.agent.session.cancel, { sessionId: this.runtimeSessionId })
-    this.turn = current
-    signal.addEventListener('abort', cancel, { once: true })
+    if (this.isBusy) throw runtimeError('protocol', 'A turn is already running on this runtime session.')
+    this.isBusy = true
     try {
-      const result = await this.runTurn(turn, signal)
-      reportGarbage(current, this.connection.garbageLines() - garbageBefore)
-      return result
+      await this.awaitQuiet()
+      if (signal.aborted) return { stopReason: 'cancelled', usage: null }
+      return await this.takeTurn(turn, sink, signal)
     } finally {
-      signal.removeEventListener('abort', cancel)
-      this.tellFirst.push(...current.rejections)
-      this.lateExpected = signal.aborted
-      this.turn = null
-      current.end()
-      this.reader.endTurn(this.lateExpected)
+      this.isBusy = false
     }
   }
 
@@ -112,7 +102,28 @@ export class AcpSession implements RuntimeSession {
     await this.closed
   }
 
-  private async runTurn(turn: PromptTurn, signal: AbortSignal): Promise<TurnResult> {
+  /** From here what the agent says belongs to this turn. */
+  private async takeTurn(turn: PromptTurn, sink: TurnSink, signal: AbortSignal): Promise<TurnResult> {
+    const garbageBefore = this.connection.garbageLines()
+    const current = new Turn(sink, this.reader, signal)
+    const cancel = () => this.connection.notify(methods.agent.session.cancel, { sessionId: this.runtimeSessionId })
+    this.turn = current
+    signal.addEventListener('abort', cancel, { once: true })
+    try {
+      const result = await this.exchange(turn, signal)
+      reportGarbage(current, this.connection.garbageLines() - garbageBefore)
+      return result
+    } finally {
+      signal.removeEventListener('abort', cancel)
+      this.tellFirst.push(...current.rejections)
+      this.lateExpected = signal.aborted
+      this.turn = null
+      current.end()
+      this.reader.endTurn(this.lateExpected)
+    }
+  }
+
+  private async exchange(turn: PromptTurn, signal: AbortSignal): Promise<TurnResult> {
     const prompt = await promptBlocks(turn, this.tellFirst, this.can.images)
     const params = { sessionId: this.runtimeSessionId, prompt, _meta: { turnId: turn.turnId } }
     const told = this.tellFirst
