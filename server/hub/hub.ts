@@ -20,6 +20,8 @@ export interface Hub {
    * response is over: `turn_ended` of that stream was sent, the reader left, `signal` aborted.
    */
   stream(outgoing: ServerResponse, request: StreamRequest): Promise<void>
+  /** Whether a reader with that cursor has all of a stream that has ended: the answer is then 204, and no stream. */
+  isAtEnd(sessionId: string, streamId: string, after: Cursor): Promise<boolean>
   /** `POST /api/live`: everything a browser watches on one response. Resolves when it is over. */
   live(outgoing: ServerResponse, request: LiveRequest): Promise<void>
   /** Changes what a live connection carries. False: there is none of that id for that key. */

@@ -27,6 +27,7 @@ export function createLog(storage: LogStorage, options: LogOptions): Log {
     },
     read: (sessionId, after, options = {}) => readPages(storage, sessionId, after, options),
     head: (sessionId) => storage.head(sessionId),
+    lastOf: (sessionId, streamId) => storage.lastOf(sessionId, streamId),
     flush: () => commits.flush(),
   }
 }

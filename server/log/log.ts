@@ -60,6 +60,8 @@ export interface Log {
   read(sessionId: string, after: number, options?: ReadOptions): AsyncIterable<readonly LogEntry[]>
   /** The last durable number; 0 for a session without events. */
   head(sessionId: string): Promise<number>
+  /** The newest durable entry of a stream; null for one without. */
+  lastOf(sessionId: string, streamId: string): Promise<LogEntry | null>
   /** Resolves when everything appended until now is durable. */
   flush(): Promise<void>
 }
@@ -94,6 +96,7 @@ export interface LogStorage {
   commit(batches: readonly CommitBatch[]): Promise<readonly ('written' | 'stale')[]>
   readEntries(sessionId: string, after: number, options: ReadOptions & { limit: number }): Promise<readonly LogEntry[]>
   head(sessionId: string): Promise<number>
+  lastOf(sessionId: string, streamId: string): Promise<LogEntry | null>
   /** Packs an ended stream's rows into one segment; reads give the same entries as before. */
   packStream(sessionId: string, streamId: string): Promise<void>
   /** Streams that have ended and are not packed: a crash came between. */

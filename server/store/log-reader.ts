@@ -12,6 +12,7 @@ export interface LogReader {
   /** A page may be shorter than `limit`; only an empty one means that there is nothing more. */
   readEntries(sessionId: string, after: number, options: ReadOptions & { limit: number }): LogEntry[]
   head(sessionId: string): number
+  lastOf(sessionId: string, streamId: string): LogEntry | null
 }
 
 interface Range {
@@ -29,15 +30,19 @@ export function createLogReader(database: Sqlite): LogReader {
   return {
     head: (sessionId) => Number(headOf.all([sessionId])[0]?.head ?? 0),
     readEntries(sessionId, after, { streamId = null, upTo = Number.MAX_SAFE_INTEGER, limit }) {
-      const range = { sessionId, after, upTo, streamId, limit }
-      // One view for both queries: between them a stream could be packed, and be read twice or not at all.
-      database.exec('BEGIN')
-      try {
-        return readPage(database, range)
-      } finally {
-        database.exec('COMMIT')
-      }
+      return inOneView(database, () => readPage(database, { sessionId, after, upTo, streamId, limit }))
     },
+    lastOf: (sessionId, streamId) => inOneView(database, () => readLast(database, sessionId, streamId)),
+  }
+}
+
+/** For what asks both tables: between two queries a stream could be packed, and be read twice or not at all. */
+function inOneView<T>(database: Sqlite, work: () => T): T {
+  database.exec('BEGIN')
+  try {
+    return work()
+  } finally {
+    database.exec('COMMIT')
   }
 }
 
@@ -109,6 +114,20 @@ function readRows(database: Sqlite, range: Range): Part {
     if (rows.length < rowsAtOnce) return { entries, wholeUpTo: upTo }
     if (entries.length >= limit || bytes >= pageBytes) return { entries, wholeUpTo: entries.at(-1)?.seq ?? upTo }
   }
+}
+
+function readLast(database: Sqlite, sessionId: string, streamId: string): LogEntry | null {
+  const lastRow = database.prepare(
+    `SELECT session_id AS sessionId, stream_id AS streamId, seq, prev, type, data FROM entries
+     WHERE session_id = ? AND stream_id = ? ORDER BY seq DESC LIMIT 1`,
+  )
+  const [row] = lastRow.all([sessionId, streamId])
+  if (row) return row as unknown as LogEntry
+  const lastSegment = database.prepare(
+    'SELECT id FROM segments WHERE session_id = ? AND stream_id = ? ORDER BY last_seq DESC LIMIT 1',
+  )
+  const [segment] = lastSegment.all([sessionId, streamId])
+  return segment ? (unpackSegment(sessionId, readSegment(database, Number(segment.id))).at(-1) ?? null) : null
 }
 
 function bySeq(one: LogEntry, other: LogEntry): number {

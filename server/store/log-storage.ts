@@ -20,6 +20,7 @@ export function createLogStorage(engine: Engine, queries: Queries, reader: LogRe
     commit: (batches) => engine.perform({ kind: 'commit', batches: writeBatches(batches) }),
     readEntries: async (sessionId, after, options) => reader.readEntries(sessionId, after, options),
     head: async (sessionId) => reader.head(sessionId),
+    lastOf: async (sessionId, streamId) => reader.lastOf(sessionId, streamId),
     async packStream(sessionId, streamId) {
       while (await engine.perform({ kind: 'pack', sessionId, streamId }));
     },

@@ -1,0 +1,44 @@
+/** The recent frames of a session, dense by `seq`, bounded in bytes and in number. */
+import { ringBytes, ringFrames } from './limits.ts'
+
+export interface Frame {
+  readonly seq: number
+  readonly streamId: string
+  readonly bytes: Buffer
+  readonly endsStream: boolean
+}
+
+export class Ring {
+  #frames: Frame[] = []
+  /** Frames before this one have been given up; the array is cut back now and then. */
+  #start = 0
+  #bytes = 0
+
+  /** The lowest `seq` that is here; infinite when nothing is. */
+  get firstSeq(): number {
+    return this.#frames[this.#start]?.seq ?? Number.POSITIVE_INFINITY
+  }
+
+  push(frame: Frame): void {
+    this.#frames.push(frame)
+    this.#bytes += frame.bytes.length
+    while (this.#isFull()) {
+      this.#bytes -= this.#frames[this.#start]?.bytes.length ?? 0
+      this.#start++
+    }
+    if (this.#start < ringFrames) return
+    this.#frames = this.#frames.slice(this.#start)
+    this.#start = 0
+  }
+
+  /** Frames after `seq`, which is not before `firstSeq - 1`. */
+  after(seq: number): readonly Frame[] {
+    return this.#frames.slice(this.#start + seq + 1 - this.firstSeq)
+  }
+
+  /** The newest frame stays, however large it is. */
+  #isFull(): boolean {
+    const count = this.#frames.length - this.#start
+    return count > 1 && (count > ringFrames || this.#bytes > ringBytes)
+  }
+}
