@@ -60,7 +60,7 @@ describe('a frame', () => {
     const frame = createFrame(onError)
     const again = () => {
       count += 1
-      frame.schedule('again', again)
+      if (count < 10) frame.schedule(`again ${count}`, again)
     }
     frame.schedule('again', again)
     vi.advanceTimersToNextFrame()

@@ -161,6 +161,8 @@ const block = fc.oneof(
   words.map((text) => `- ${text}\n  \`\`\`\n  a\n\n  b\n  \`\`\`\n\n  after`),
   fc.constant('    indented\n\n    code'),
   fc.constant('<div>\nraw\n</div>'),
+  words.map((text) => `<pre>\n# ${text}\n\n# no heading\n</pre>`),
+  words.map((text) => `<!-- ${text}\n\n# no heading -->`),
   fc.constant('***'),
   fc.constant('[ref]: https://example.com/ref'),
 )
