@@ -53,7 +53,12 @@ export async function startHeddle(config: Config, logger: Logger): Promise<Runni
     const rooms = await openRooms(config, store, logger, ending.signal)
     const front = await openFront(config, rooms, ending.signal)
     await lock.announce(front.url)
-    const close = () => closeAll(lock, rooms, front, ending)
+    logger.info({ url: front.url, data: config.data, version }, 'Ready')
+    const close = async () => {
+      logger.info('Ending')
+      await closeAll(lock, rooms, front, ending)
+      logger.info('Ended')
+    }
     return { url: front.url, loginUrl: front.loginUrl(), close }
   } catch (error) {
     ending.abort()

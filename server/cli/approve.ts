@@ -10,8 +10,8 @@ export const approve: CommandLine = {
   name: 'approve',
   usage: '<session> [permission]',
   summary:
-    'Shows what an agent asks for, whole, and decides it. Without a terminal it takes the digest of what was shown\n' +
-    '(`heddle ls --json` has it under `pending`).',
+    'Shows what an agent asks for, whole, and decides it.\n' +
+    'Without a terminal it takes the digest of what was shown: `heddle ls --json` has it under `pending`.',
   options: {
     reject: { type: 'boolean' },
     reason: { type: 'string' },
