@@ -44,7 +44,7 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
       }
     }
     for (const side of ['added', 'removed']) expect(on('text-1', side)).toBeGreaterThanOrEqual(4.5)
-    expect(on('on-accent', 'accent')).toBeGreaterThanOrEqual(4.5)
+    for (const state of ['accent', 'error']) expect(on(`on-${state}`, state), `on ${state}`).toBeGreaterThanOrEqual(4.5)
     expect(on('surface-0', 'text-1')).toBeGreaterThanOrEqual(7)
     expect(on('line-strong', 'surface-2'), 'the edge of a field').toBeGreaterThanOrEqual(3)
   })
