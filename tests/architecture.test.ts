@@ -2,7 +2,11 @@
  * The house stays as it was drawn: the import table of DESIGN.md, the sizes of STYLE.md, no HTML sink in the page. Each
  * rule is shown to bite on a line that breaks it before it is held against our files.
  */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { root } from '../build.mjs'
+import { lockFaults } from './architecture/lock.ts'
 import { importFaults } from './architecture/rooms.ts'
 import { colourFaults, silenceFaults, sinkFaults, sizeFaults } from './architecture/rules.ts'
 import { type Source, sourceOf, sourcesBelow } from './architecture/source.ts'
@@ -154,5 +158,24 @@ describe('Colours are named in tokens.css alone', () => {
 
   test('and so it is everywhere', () => {
     expect(faultsOf(colourFaults, product)).toEqual([])
+  })
+})
+
+describe('A bare clone can be installed on every platform, from any registry', () => {
+  test('a package that only another platform needs and that is not locked is a fault', () => {
+    const lock = (packages: object) => JSON.stringify({ packages })
+    const tool = { version: '1.0.0', optionalDependencies: { 'tool-darwin': '1.0.0' } }
+    expect(lockFaults(lock({ 'node_modules/tool': tool }))).toHaveLength(1)
+    expect(lockFaults(lock({ 'node_modules/tool': tool, 'node_modules/tool-darwin': {} }))).toHaveLength(1)
+    expect(
+      lockFaults(lock({ 'node_modules/a': { version: '1.0.0', resolved: 'https://a.example/a.tgz' } })),
+    ).toHaveLength(1)
+    expect(lockFaults(lock({ 'node_modules/tool': tool, 'node_modules/tool-darwin': { version: '1.0.0' } }))).toEqual(
+      [],
+    )
+  })
+
+  test('and so the lock file is', () => {
+    expect(lockFaults(readFileSync(join(root, 'package-lock.json'), 'utf8'))).toEqual([])
   })
 })
