@@ -48,9 +48,12 @@ export async function startHeddle(config: Config, logger: Logger): Promise<Runni
   const lock = await takeLock(config.data)
   if ('heldBy' in lock) return lock.heldBy
   const ending = new AbortController()
+  const giveBack: (() => void | Promise<void>)[] = [() => lock.release()]
   try {
     const store = await createStore({ file: join(config.data, 'heddle.db') })
+    giveBack.push(() => store.close())
     const rooms = await openRooms(config, store, logger, ending.signal)
+    giveBack.push(() => rooms.hub.close())
     const front = await openFront(config, rooms, ending.signal)
     await lock.announce(front.url)
     logger.info({ url: front.url, data: config.data, version }, 'Ready')
@@ -62,7 +65,7 @@ export async function startHeddle(config: Config, logger: Logger): Promise<Runni
     return { url: front.url, loginUrl: front.loginUrl(), close }
   } catch (error) {
     ending.abort()
-    await lock.release()
+    for (const step of giveBack.reverse()) await step()
     throw error
   }
 }

@@ -58,7 +58,15 @@ export async function* follow({
     lostSince ??= Date.now()
     if (Date.now() - lostSince > patienceMs)
       throw new CliError('The server is away. The run may go on; look with `heddle ls`.')
-    await wait(delay, undefined, { signal }).catch(() => null)
+    await pause(delay, signal)
+  }
+}
+
+async function pause(ms: number, signal: AbortSignal) {
+  try {
+    await wait(ms, undefined, { signal })
+  } catch (error) {
+    if (!signal.aborted) throw error
   }
 }
 

@@ -1,6 +1,8 @@
 /** `heddle serve`: what it is told, what it prints, how it ends. Making the server is main's. */
+import { setTimeout as wait } from 'node:timers/promises'
 import { type Config, ConfigError, readConfig, type ServeOptions, serveOptions } from '../config.ts'
 import { shutdownMs } from '../limits.ts'
+import { type Holder, holderOf } from '../store/lock.ts'
 import type { Call, CommandLine } from './command.ts'
 import { CliError, exitCodes } from './io.ts'
 
@@ -10,7 +12,11 @@ export interface Running {
   close(): Promise<void>
 }
 /** `address`: another one runs on the same data. */
-export type Start = (config: Config) => Promise<Running | { address: string | null; pid: number | null }>
+export type Start = (config: Config) => Promise<Running | Holder>
+
+/** A start takes a second or two; after so long it hangs, and saying so is better than to wait. */
+const startingMs = 10_000
+const lookAgainMs = 100
 
 export const serveCommand = (start: Start): CommandLine => ({
   name: 'serve',
@@ -33,7 +39,7 @@ export const serveCommand = (start: Start): CommandLine => ({
     const started = await start(config).catch((error) => {
       throw error instanceof ConfigError ? new CliError(error.message, exitCodes.usage) : error
     })
-    if (!('close' in started)) return saysSo(call, started)
+    if (!('close' in started)) return saysSo(call, await whenListening(config.data, started))
     call.io.out(`Heddle is ready at ${started.loginUrl}\n`)
     if (config.open ?? call.io.isInteractive) call.io.openBrowser(started.loginUrl)
     return untilSignal(started)
@@ -48,8 +54,19 @@ function configOf({ values, io }: Call): Config {
   }
 }
 
+/** One that has only just been started says its address in a moment. */
+async function whenListening(folder: string, holder: Holder): Promise<Holder> {
+  const until = Date.now() + startingMs
+  let latest = holder
+  while (latest.address === null && Date.now() < until) {
+    await wait(lookAgainMs)
+    latest = await holderOf(folder)
+  }
+  return latest
+}
+
 /** A second start on the same data is no error: what was wanted is there. */
-function saysSo({ io }: Call, { address, pid }: { address: string | null; pid: number | null }): number {
+function saysSo({ io }: Call, { address, pid }: Holder): number {
   const who = pid === null ? '' : ` (process ${pid})`
   if (address === null) io.out(`Heddle is starting on this data folder already${who}.\n`)
   else io.out(`Heddle is already running at ${address}${who}. \`heddle open\` opens it.\n`)

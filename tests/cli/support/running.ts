@@ -6,7 +6,7 @@ import { pino } from 'pino'
 import { onTestFinished } from 'vitest'
 import { runCommandLine } from '../../../server/cli/cli.ts'
 import type { Io } from '../../../server/cli/io.ts'
-import { serveCommand } from '../../../server/cli/serve.ts'
+import { type Start, serveCommand } from '../../../server/cli/serve.ts'
 import { readConfig, type ServeOptions } from '../../../server/config.ts'
 import { type RunningHeddle, startHeddle } from '../../../server/main.ts'
 import { type Client, createClient } from '../../support/client.ts'
@@ -68,7 +68,7 @@ export async function runningHeddle(options: ServeOptions = {}): Promise<Running
   }
 }
 
-export async function commandLine(args: string[], options: CliOptions = {}) {
+export async function commandLine(args: string[], options: CliOptions = {}, start?: Start) {
   let [out, err] = ['', '']
   const io: Io = {
     out(text) {
@@ -85,7 +85,7 @@ export async function commandLine(args: string[], options: CliOptions = {}) {
     openBrowser: (url) => void options.opened?.push(url),
     signal: options.signal ?? new AbortController().signal,
   }
-  const serve = serveCommand(() => Promise.reject(new Error('not here')))
+  const serve = serveCommand(start ?? (() => Promise.reject(new Error('not here'))))
   const code = await runCommandLine(args, io, serve, '0.0.0+test')
   return { code, out, err }
 }
