@@ -15,7 +15,7 @@ import { type PartContext, watchDoing } from './parts/context.ts'
 import { createClickGuard } from './parts/guard.ts'
 import { requestWords, subjectText } from './parts/permission-words.ts'
 import { createAnswerForm } from './parts/question.ts'
-import { visibleText, warningOf } from './parts/visible-text.ts'
+import { longCommand, sizeOf, visibleText, warningOf } from './parts/visible-text.ts'
 
 export interface RowNeed {
   readonly dom: HTMLElement
@@ -88,6 +88,7 @@ function permissionViews(context: PartContext, permission: Permission): HTMLElem
       { class: 'need-command', dir: 'ltr', tabindex: 0, role: 'group', title: name, aria: { label: name } },
       nodes,
     ),
+    ...(subject.length > longCommand ? [h('p', { class: 'need-note', text: sizeOf(subject) })] : []),
     ...(marked > 0 ? [h('p', { class: 'command-warning', text: warningOf(marked) })] : []),
     ...(permission.subject.diff ? [h('p', { class: 'need-note', text: 'Open the chat to see the change.' })] : []),
     h('div', { class: 'ask-actions' }, buttons),

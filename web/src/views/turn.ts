@@ -26,15 +26,12 @@ export interface TurnHost extends PartHost {
 
 export function createTurn(host: TurnHost, { turn: { key } }: TurnItem): View<TurnItem> {
   const messages = h('div', { class: 'turn-messages' })
-  const waiting = h(
-    'div',
-    { class: 'turn-waiting', hidden: true },
-    h('div', { class: 'thread-line running', aria: { hidden: true } }),
-  )
+  const words = h('p', { class: 'line turn-waiting-words' })
+  const rail = h('div', { class: 'thread-line running', aria: { hidden: true } })
+  const waiting = h('div', { class: 'turn-waiting', hidden: true }, rail, words)
   const recovery = h('div', { class: 'turn-recovery' })
   const end = createEnd(host)
   const dom = h('section', { class: 'turn', id: key, aria: { label: 'Turn' } }, messages, waiting, recovery, end.dom)
-  const waitingWords = createWaiting(host, waiting)
   let drawn: TurnItem | null = null
   return {
     dom,
@@ -48,13 +45,12 @@ export function createTurn(host: TurnHost, { turn: { key } }: TurnItem): View<Tu
         ({ message }) => message.id,
         (message) => createMessage(host, message),
       )
-      waitingWords.update(turn)
+      drawWaiting(host, waiting, words, turn)
       end.update(turn)
       if (drawn?.turn.run !== turn.run || drawn?.current !== item.current) drawRecovery(host, recovery, item)
       drawn = item
     },
     destroy() {
-      waitingWords.stop()
       end.stop()
       reconcile(
         messages,
@@ -81,25 +77,10 @@ function drawRecovery(host: TurnHost, parent: HTMLElement, { turn, current }: Tu
 }
 
 /** Before the first word: who is being waited for, as high as the line that will take its place. */
-function createWaiting(host: TurnHost, dom: HTMLElement) {
-  const words = h('p', { class: 'line turn-waiting-words' })
-  dom.append(words)
-  let clock: Clock | null = null
-  const stop = () => {
-    clock?.stop()
-    clock = null
-  }
-  return {
-    stop,
-    update({ live }: Turn) {
-      const silent = live !== null && !live.messages.some((message) => message.role === 'assistant')
-      setAttr(dom, 'hidden', !silent)
-      if (!silent) return stop()
-      if (clock) return
-      clock = createClock(host.context, live.run.startedAt)
-      words.replaceChildren(`Waiting for ${host.context.actorName()} `, clock.dom)
-    },
-  }
+function drawWaiting(host: TurnHost, dom: HTMLElement, words: HTMLElement, { live }: Turn): void {
+  const silent = live !== null && !live.messages.some((message) => message.role === 'assistant')
+  setAttr(dom, 'hidden', !silent)
+  if (silent) setText(words, `Waiting for ${host.context.actorName()}`)
 }
 
 const stopWords: Partial<Record<NonNullable<Run['stopReason']>, string>> = {

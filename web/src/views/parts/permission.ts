@@ -6,7 +6,7 @@
  *     └──────────┘
  */
 import type { Permission } from '../../../../shared/model.ts'
-import { h, setAttr, setText } from '../../dom/h.ts'
+import { h, setAttr, setClass, setText } from '../../dom/h.ts'
 import { icon } from '../../dom/icons.ts'
 import type { View } from '../../dom/reconcile.ts'
 import { age, exact } from '../../dom/time.ts'
@@ -115,7 +115,11 @@ export function createCard(context: PartContext, permission: Permission): Card {
       if (found) decide(found.choice)
       return found !== undefined
     },
-    place: (words) => setText(position, words ? `${words} · ` : ''),
+    place(words) {
+      setText(position, words ? `${words} · ` : '')
+      // The keys press the one that has waited longest; the others do not promise them.
+      setClass(dom, 'is-later', words !== null && !words.startsWith('1 '))
+    },
     destroy: () => life.abort(),
   }
 }

@@ -13,7 +13,7 @@ export function createText(): TextView {
   let drawn: unknown = null
   let drawnOpen: boolean | null = null
   return {
-    dom: h('div', { class: 'prose', dir: 'auto' }, markdown.dom),
+    dom: h('div', { class: 'prose' }, markdown.dom),
     update(part, open) {
       if (part === drawn && open === drawnOpen) return
       drawn = part

@@ -47,7 +47,7 @@ function impostor(sign: string): HTMLElement {
 }
 
 /** From here on it is said how long a command is, so that nobody takes its beginning for all of it. */
-const longCommand = 600
+export const longCommand = 600
 
 /** A block for a whole command, never shortened, with a warning where signs had to be made visible. */
 export function commandBlock(command: string, name = 'Command'): HTMLElement {
@@ -66,7 +66,7 @@ export function warningOf(marked: number): string {
   return `${marked === 1 ? 'One sign is' : `${marked} signs are`} invisible or made to look like another: marked above.`
 }
 
-function sizeOf(command: string): string {
+export function sizeOf(command: string): string {
   const format = new Intl.NumberFormat()
   const lines = command.split('\n').length
   return `All ${format.format(command.length)} characters${lines > 1 ? ` in ${format.format(lines)} lines` : ''} are shown.`
