@@ -3,7 +3,7 @@ import type { EventBody, SessionEvent } from '../../../shared/events.ts'
 import type { Message, Permission, Run, Session } from '../../../shared/model.ts'
 import { reduceAll } from '../../../shared/reduce.ts'
 import { initialState } from '../../../shared/state.ts'
-import type { LiveLink } from '../../../web/src/state/follow.ts'
+import type { LiveLink } from '../../../web/src/state/carrying.ts'
 import type { Key } from '../../../web/src/state/observe.ts'
 import { createState, type State } from '../../../web/src/state/state.ts'
 

@@ -31,6 +31,7 @@ export function createBoot({ state, api, startFeed, onError, signal }: BootParts
   const { shelf, follow } = state
   let isRunning = false
   let again = false
+  let retry: ReturnType<typeof setTimeout> | undefined
 
   const load = async (): Promise<void> => {
     if (!(await api.hasKey())) return shelf.setKey('none')
@@ -50,21 +51,21 @@ export function createBoot({ state, api, startFeed, onError, signal }: BootParts
       } catch (error) {
         follow.bootstrap(null)
         if (!(error instanceof ApiProblem)) onError(error)
-        else if (error.code !== 'unauthorized') again = await isStillWanted(signal)
+        else if (error.code !== 'unauthorized') retry = setTimeout(start, bootRetryMs)
       }
     } while (again && !signal.aborted)
     isRunning = false
   }
 
+  const start = () => {
+    clearTimeout(retry)
+    again = true
+    if (!isRunning) void run()
+  }
+  signal.addEventListener('abort', () => clearTimeout(retry))
+
   return {
-    run() {
-      again = true
-      if (!isRunning) void run()
-    },
+    run: start,
     unauthorized: () => shelf.setKey('none'),
   }
-}
-
-function isStillWanted(signal: AbortSignal): Promise<boolean> {
-  return new Promise((resolve) => setTimeout(() => resolve(!signal.aborted), bootRetryMs))
 }

@@ -1,13 +1,10 @@
 /** Turns the live connection's ups and downs into what is shown: most losses are over before they are worth a word. */
-import type { LiveStatus } from '../net/connection.ts'
-import type { Shelf } from '../state/shelf.ts'
+import type { ConnectionStatus, Shelf } from '../state/shelf.ts'
 import { bannerAfterMs } from './limits.ts'
 
-export function createConnectionStatus(shelf: Shelf, now: () => number): (status: LiveStatus) => void {
+export function createConnectionStatus(shelf: Shelf, now: () => number): (status: ConnectionStatus['state']) => void {
   let timer: ReturnType<typeof setTimeout> | undefined
   return (status) => {
-    // The login screen says what is to be done; the connection has nothing to add.
-    if (status === 'unauthorized') return
     if (status === 'live') {
       clearTimeout(timer)
       timer = undefined

@@ -1,7 +1,13 @@
 /** What the views are given; made by `main`. */
-import type { Frame } from '../dom/frame.ts'
 import type { State } from '../state/state.ts'
 import type { Actions } from './actions.ts'
+
+/** `dom/frame`, as far as it is handed on here: actions know no DOM. */
+interface Frame {
+  schedule(key: unknown, write: () => void): void
+  measure<Value>(read: () => Value, write?: (value: Value) => void): void
+  flush(): void
+}
 
 export interface Deps {
   readonly state: State

@@ -22,14 +22,17 @@ export function createReadMarks({ state, markRead, isVisible, signal }: ReadMark
   /** Up to where marks are being cleared, so that none is asked for twice. */
   const asked = new Map<string, number>()
 
-  const check = async () => {
+  const check = () => {
     const { phase, session } = state.S
     if (phase !== 'ready' || !session?.unread || !isVisible()) return
     const seq = state.INFLIGHT.get(session.id)?.seq ?? 0
     if (seq < session.headSeq || (asked.get(session.id) ?? 0) >= seq) return
     asked.set(session.id, seq)
-    const outcome = await markRead(session.id, seq)
-    if (!outcome.ok) asked.delete(session.id)
+    void clear(session.id, seq)
+  }
+  const clear = async (sessionId: string, seq: number) => {
+    const outcome = await markRead(sessionId, seq)
+    if (!outcome.ok) asked.delete(sessionId)
   }
 
   let shown: AbortController | null = null

@@ -5,6 +5,7 @@
 import { nanoid } from 'nanoid'
 import type { KeyStore } from './key-store.ts'
 import { requestTimeoutMs, retryDelaysMs } from './limits.ts'
+import { pause } from './pause.ts'
 import { ApiProblem, problemOf, readJson } from './problem.ts'
 
 export interface RequestOptions {
@@ -100,14 +101,4 @@ function asProblem(error: unknown): Error {
   if (error instanceof DOMException && error.name === 'TimeoutError')
     return new ApiProblem('timeout', 'Heddle did not answer in time. Try again: it will not be done twice.')
   return error instanceof Error ? error : new Error(String(error))
-}
-
-function pause(delayMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, delayMs)
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer)
-      reject(signal.reason)
-    })
-  })
 }

@@ -9,6 +9,7 @@ import type { ChangeLive, FeedEvent, LiveFrame, OpenLive } from '../../../shared
 import type { SessionEvent } from '../../../shared/events.ts'
 import { createChanges } from './changes.ts'
 import { firstBackoffMs, goodConnectionMs, longestBackoffMs, pingAnswerMs, silenceMs } from './limits.ts'
+import { pause } from './pause.ts'
 import { retryAfterMs } from './problem.ts'
 import { readMessages } from './read.ts'
 
@@ -55,7 +56,7 @@ export function createConnection(parts: ConnectionParts): Connection {
   const { onStatus, random } = parts
   let resting: AbortController | null = null
   let attempt: Attempt | null = null
-  let skipWait: (() => void) | null = null
+  let waiting: AbortController | null = null
 
   const run = async (signal: AbortSignal) => {
     onStatus('connecting')
@@ -72,19 +73,11 @@ export function createConnection(parts: ConnectionParts): Connection {
       onStatus('lost')
       failures = end.lastedMs >= goodConnectionMs ? 0 : failures + 1
       const delayMs = Math.max(end.retryAfterMs, backoffMs(failures, random()))
-      if (delayMs > 0) await wait(delayMs, signal)
+      if (delayMs === 0) continue
+      waiting = new AbortController()
+      await pause(delayMs, AbortSignal.any([signal, waiting.signal]))
     }
   }
-
-  const wait = (delayMs: number, signal: AbortSignal) =>
-    new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, delayMs)
-      skipWait = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-      signal.addEventListener('abort', skipWait, { once: true })
-    })
 
   return {
     start() {
@@ -100,7 +93,7 @@ export function createConnection(parts: ConnectionParts): Connection {
     change: (change) => attempt?.change(change),
     check() {
       attempt?.check()
-      skipWait?.()
+      waiting?.abort()
     },
   }
 }

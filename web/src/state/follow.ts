@@ -1,26 +1,18 @@
 /**
- * Takes in what the live connection brings, and says what it should carry: the session on screen, and every running
- * one that this tab has opened. Each message says itself whose it is; the pane is asked only for what to carry.
+ * Takes in what the live connection brings. Each message says itself whose it is, and changes that session and its row,
+ * whatever is on screen.
  */
 import type { Bootstrap, FeedEvent, LiveFrame } from '../../../shared/api.ts'
 import type { SessionEvent } from '../../../shared/events.ts'
+import type { Carrying } from './carrying.ts'
 import type { Drafts } from './drafts.ts'
-import { catchUpEvents } from './limits.ts'
 import type { OlderPages } from './older.ts'
 import type { Pane } from './pane.ts'
 import type { Running } from './running.ts'
-import { isBusy } from './sections.ts'
 import type { Rows } from './sessions.ts'
 import type { Shelf } from './shelf.ts'
 
 export type LiveMessage = SessionEvent | FeedEvent | LiveFrame
-
-/** What net/live does for a tab. */
-export interface LiveLink {
-  /** Begins to carry a session after a cursor, or rewinds it there. */
-  watch(sessionId: string, after: number | 'snapshot'): void
-  unwatch(sessionId: string): void
-}
 
 export interface Follow {
   receive(messages: readonly LiveMessage[]): void
@@ -43,92 +35,24 @@ export interface FollowParts {
   readonly shelf: Shelf
   readonly drafts: Drafts
   readonly pane: Pane
-  readonly link: LiveLink
+  readonly carrying: Carrying
   readonly now: () => number
   /** The feed cannot go on from where it was: the bootstrap is to be asked for again. */
   readonly onFeedReset: () => void
 }
 
 export function createFollow(parts: FollowParts): Follow {
-  const { running, rows, pane, link } = parts
-  const carried = new Set<string>()
-  /** Asked for again after a gap, until something of it was applied. */
-  const rejoining = new Set<string>()
+  const { running, rows, shelf, older, carrying } = parts
+  /** What the feed said since a bootstrap was asked for. */
   let held: FeedEvent[] | null = null
 
-  const isWanted = (id: string): boolean => {
-    if (pane.route.name === 'session' && pane.route.sessionId === id) return pane.S.phase !== 'missing'
-    const state = running.INFLIGHT.get(id)
-    if (!state) return false
-    const row = rows.get(id)
-    return state.live !== null || (row !== null && isBusy(row))
-  }
-
-  const watch = (id: string) => {
-    carried.add(id)
-    link.watch(id, cursorFor(running, rows, id))
-  }
-
   const sync = () => {
-    const { route } = pane
-    const candidates = new Set(running.INFLIGHT.keys())
-    if (route.name === 'session') candidates.add(route.sessionId)
-    for (const id of carried) {
-      if (isWanted(id)) continue
-      carried.delete(id)
-      rejoining.delete(id)
-      link.unwatch(id)
-    }
-    for (const id of candidates) if (!carried.has(id) && isWanted(id)) watch(id)
-    for (const id of running.evict(isWanted)) parts.older.drop(id)
+    for (const id of carrying.sync()) older.drop(id)
   }
-
-  const applyEvent = (event: SessionEvent) => {
-    const { sessionId } = event
-    const applied = running.apply(event)
-    if (applied === 'applied') {
-      parts.older.apply(event)
-      rejoining.delete(sessionId)
-    } else if (applied === 'gap' && carried.has(sessionId) && !rejoining.has(sessionId)) {
-      rejoining.add(sessionId)
-      watch(sessionId)
-    }
-  }
-
-  const gone = (id: string) => {
-    carried.delete(id)
-    running.drop(id)
-    parts.older.drop(id)
-    rows.remove(id)
-    pane.markMissing(id)
-  }
-
   const receiveOne = (message: LiveMessage) => {
-    if ('seq' in message && 'streamId' in message) applyEvent(message)
-    else receiveOther(message)
-  }
-
-  const receiveOther = (message: FeedEvent | LiveFrame) => {
-    switch (message.type) {
-      case 'snapshot':
-      case 'reset':
-        applySnapshot(parts, rejoining, message)
-        break
-      case 'session_gone':
-        gone(message.sessionId)
-        break
-      case 'hello':
-        parts.shelf.setServerVersion(message.version)
-        break
-      case 'feed_reset':
-        parts.onFeedReset()
-        break
-      case 'ping':
-        break
-      default:
-        if (held) held.push(message)
-        else applyFeed(parts, gone, message)
-    }
+    if ('seq' in message && 'streamId' in message) applyEvent(parts, message)
+    else if (isFeed(message)) held ? held.push(message) : applyFeed(parts, message)
+    else applyFrame(parts, message)
   }
 
   return {
@@ -138,12 +62,11 @@ export function createFollow(parts: FollowParts): Follow {
     },
     sync,
     attach() {
-      carried.clear()
-      rejoining.clear()
+      carrying.forgetAll()
       sync()
     },
     removed(sessionId) {
-      gone(sessionId)
+      gone(parts, sessionId)
       sync()
     },
     expectBootstrap() {
@@ -153,28 +76,50 @@ export function createFollow(parts: FollowParts): Follow {
       const later = held ?? []
       held = null
       if (answer) {
-        parts.shelf.fill(answer)
+        shelf.fill(answer)
         rows.replace(answer.sessions, (id) => running.INFLIGHT.has(id))
       }
-      for (const event of later) applyFeed(parts, gone, event)
+      for (const event of later) applyFeed(parts, event)
       sync()
     },
   }
 }
 
-/** Its own cursor, so that nothing comes twice; a snapshot where that is less than what was missed. */
-function cursorFor(running: Running, rows: Rows, id: string): number | 'snapshot' {
-  const cursor = running.cursorOf(id)
-  if (cursor === 'snapshot') return cursor
-  return (rows.get(id)?.headSeq ?? 0) - cursor > catchUpEvents ? 'snapshot' : cursor
+/** Only what the feed says has a place in it; `feed_reset` names one, but says nothing. */
+function isFeed(message: FeedEvent | LiveFrame): message is FeedEvent {
+  return 'cursor' in message && message.type !== 'feed_reset'
+}
+
+function applyEvent({ running, older, carrying }: FollowParts, event: SessionEvent): void {
+  const applied = running.apply(event)
+  if (applied === 'gap') carrying.rejoin(event.sessionId)
+  if (applied !== 'applied') return
+  older.apply(event)
+  carrying.progressed(event.sessionId)
+}
+
+function applyFrame(parts: FollowParts, frame: LiveFrame): void {
+  switch (frame.type) {
+    case 'snapshot':
+    case 'reset':
+      applySnapshot(parts, frame)
+      break
+    case 'session_gone':
+      gone(parts, frame.sessionId)
+      break
+    case 'hello':
+      parts.shelf.setServerVersion(frame.version)
+      break
+    case 'feed_reset':
+      parts.onFeedReset()
+  }
 }
 
 function applySnapshot(
-  { running, rows, older, pane }: FollowParts,
-  rejoining: Set<string>,
+  { running, rows, older, pane, carrying }: FollowParts,
   { type, sessionId, state }: Extract<LiveFrame, { type: 'snapshot' | 'reset' }>,
 ): void {
-  rejoining.delete(sessionId)
+  carrying.progressed(sessionId)
   rows.put(state.session)
   if (!running.applySnapshot(sessionId, state, type === 'reset')) return
   // What was taken back in between is not told by a snapshot: older pages are fetched again.
@@ -182,13 +127,14 @@ function applySnapshot(
   pane.arrived(sessionId)
 }
 
-function applyFeed({ rows, shelf, drafts, now }: FollowParts, gone: (id: string) => void, event: FeedEvent): void {
+function applyFeed(parts: FollowParts, event: FeedEvent): void {
+  const { rows, shelf, drafts, now } = parts
   switch (event.type) {
     case 'session_changed':
       rows.put(event.session)
       break
     case 'session_removed':
-      gone(event.id)
+      gone(parts, event.id)
       break
     case 'project_changed':
       shelf.putProject(event.project)
@@ -205,4 +151,12 @@ function applyFeed({ rows, shelf, drafts, now }: FollowParts, gone: (id: string)
     case 'draft_changed':
       drafts.receive(event.key, event.draft, now())
   }
+}
+
+function gone({ running, rows, older, pane, carrying }: FollowParts, id: string): void {
+  carrying.forget(id)
+  running.drop(id)
+  older.drop(id)
+  rows.remove(id)
+  pane.markMissing(id)
 }

@@ -2,9 +2,10 @@
  * All that a tab knows, made once by `main`. Views read it and observe its keys; actions and the live connection write
  * it. Nothing here knows the DOM, the network or the clock.
  */
+import { createCarrying, type LiveLink } from './carrying.ts'
 import { createDoings, type Doings } from './doings.ts'
 import { createDrafts, type Drafts } from './drafts.ts'
-import { createFollow, type Follow, type LiveLink } from './follow.ts'
+import { createFollow, type Follow } from './follow.ts'
 import { createObservable, type Observable } from './observe.ts'
 import { createOlderPages, type OlderPages } from './older.ts'
 import { createPane, type Pane, type Projection } from './pane.ts'
@@ -45,7 +46,8 @@ export function createState({ onDirty, onError, onFeedReset, link, now, pageVers
   const shelf = createShelf(touch, pageVersion)
   const drafts = createDrafts(touch)
   const pane = createPane(running, rows, older, touch)
-  const follow = createFollow({ running, rows, older, shelf, drafts, pane, link, now, onFeedReset })
+  const carrying = createCarrying(running, rows, pane, link)
+  const follow = createFollow({ running, rows, older, shelf, drafts, pane, carrying, now, onFeedReset })
   return {
     ...observable,
     get S() {
