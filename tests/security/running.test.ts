@@ -14,11 +14,10 @@ test("a revoked key's streams close within a second, and nobody else's", async (
     const reading = (async () => {
       for await (const _ of createClient(heddle.url, key).frames(path)) seen.frames++
     })()
-    void reading
-      .catch(() => null)
-      .then(() => {
-        seen.isOver = true
-      })
+    const over = () => {
+      seen.isOver = true
+    }
+    reading.then(over, over)
     return seen
   }
   const [theirs, ours] = [
