@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Runtimes } from '../../server/runtimes/runtime.ts'
 import { type ModelService, startModelService } from '../fixtures/model-service/model-service.ts'
 import { opencodeProvider } from '../fixtures/model-service/opencode.ts'
-import { begin, isAlive, openChat, RecordingSink, say, someRuntimes, until } from '../runtimes/support.ts'
+import { begin, failureOf, isAlive, openChat, RecordingSink, say, someRuntimes, until } from '../runtimes/support.ts'
 import { findAgent } from '../support/agents.ts'
 
 const program = findAgent('opencode')
@@ -133,13 +133,20 @@ describe.runIf(program)('opencode, a real agent, through the driver', () => {
     expect(service.turns().at(-1)?.allText).toContain('remember the teal thread')
   })
 
-  it('says so when its model service fails', async () => {
+  it('says so in its own words when its model service refuses', async () => {
     const { session } = await open()
-    const turn = begin(session, 'FAIL 400')
-    const outcome = await turn.result.then(
-      () => turn.sink.text,
-      (error: Error) => error.message,
-    )
-    expect(outcome).not.toBe('')
+    expect(await failureOf(begin(session, 'FAIL 400').result)).toMatchObject({
+      kind: 'refused',
+      cause: expect.stringContaining('The stand-in fails with 400'),
+    })
+  })
+
+  it('can be stopped while it tries a busy model service again and again', async () => {
+    const { session } = await open()
+    const before = service.turns().length
+    const turn = begin(session, 'FAIL 500')
+    await until(() => service.turns().length > before + 1)
+    turn.stop()
+    expect((await turn.result).stopReason).toBe('cancelled')
   })
 })
