@@ -102,7 +102,7 @@ class Catalog implements Runtimes {
       return session
     } catch (error) {
       this.learnFailure(entry, error)
-      if (error instanceof RuntimeError) throw error
+      if (error instanceof RuntimeError || !request.signal.aborted) throw error
       throw runtimeError('refused', `${source.name} was stopped before it started.`, { actions: ['retry'] })
     }
   }

@@ -129,12 +129,12 @@ describe('The demo agent in the server, through the driver', () => {
 
   it('cannot write into the next turn with what it says too late', async () => {
     const { session } = await demo()
-    const turn = begin(session, '/demo late 400; count 1000')
+    const turn = begin(session, '/demo late 2500; count 1000')
     await until(() => turn.sink.text.includes('5 '))
     turn.stop()
     await turn.result
     const heard = turn.sink.text
-    const next = await say(session, '/demo count 30')
+    const next = await say(session, '/demo count 30 @100')
     expect(turn.sink.text).toBe(heard)
     expect(next.text).not.toContain('late')
     expect(next.text).toBe(Array.from({ length: 30 }, (_, index) => `${index + 1} `).join(''))
