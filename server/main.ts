@@ -225,7 +225,10 @@ async function main(args: readonly string[]): Promise<void> {
     process.exit(0)
   }
   const serve = serveCommand((config) => {
-    const logger = pino({ level: process.env.HEDDLE_LOG || 'info' }, pino.destination({ dest: 2, sync: true }))
+    const logger = pino(
+      { level: process.env.HEDDLE_LOG || 'info', base: { pid: process.pid } },
+      pino.destination({ dest: 2, sync: true }),
+    )
     watchUnforeseen(
       (err, doing) => logger.error({ err }, `Failed while ${doing}`),
       () => process.exit(1),
