@@ -1,6 +1,10 @@
-/** The panes of the sessions visited last, whole, so that coming back to one is putting its nodes into the page again. */
+/**
+ * The panes of the sessions visited last, whole, so that coming back to one is putting its nodes into the page again. What
+ * draws a conversation is a chunk of its own: Home comes first, and fetches it while nobody waits.
+ */
+import { h } from '../dom/h.ts'
 import type { Kit } from './kit.ts'
-import { createPane, type Pane } from './pane.ts'
+import type { createPane, Pane } from './pane.ts'
 
 /** Each holds the nodes of what was read in it; a handful is what a person goes to and fro between. */
 const keptPanes = 5
@@ -15,10 +19,12 @@ export interface Panes {
 export function createPanes(kit: Kit, drawerButton: () => HTMLElement): Panes {
   /** The one visited last is at the end. */
   const panes = new Map<string, Pane>()
+  const chunk = createChunk(kit)
   let current: Pane | null = null
+  let wanted = ''
 
-  const take = (sessionId: string): Pane => {
-    const pane = panes.get(sessionId) ?? createPane(kit, sessionId, drawerButton())
+  const take = (sessionId: string, make: typeof createPane): Pane => {
+    const pane = panes.get(sessionId) ?? make(kit, sessionId, drawerButton())
     panes.delete(sessionId)
     panes.set(sessionId, pane)
     for (const [id, old] of panes) {
@@ -30,13 +36,49 @@ export function createPanes(kit: Kit, drawerButton: () => HTMLElement): Panes {
   }
   return {
     enter(sessionId, put) {
-      current = take(sessionId)
-      put(current.dom)
-      current.show()
+      wanted = sessionId
+      const show = (make: typeof createPane) => {
+        if (wanted !== sessionId) return
+        current = take(sessionId, make)
+        put(current.dom)
+        current.show()
+      }
+      if (!chunk.now(show)) put(h('section', { class: 'pane', aria: { label: 'Chat', busy: true } }))
     },
     leave() {
+      wanted = ''
       current?.hide()
       current = null
+    },
+  }
+}
+
+/** Fetched when first needed, or when the page has nothing better to do. */
+function createChunk({ toasts, signal }: Kit) {
+  let make: typeof createPane | null = null
+  let coming: Promise<void> | null = null
+  const load = () => {
+    coming ??= import('./pane.ts').then(
+      (loaded) => {
+        make = loaded.createPane
+      },
+      (error: unknown) => {
+        coming = null // asked for again at the next visit
+        toasts.show('error', 'A part of the page could not be loaded. Reload it when the server can be reached.')
+        throw error
+      },
+    )
+    return coming
+  }
+  const idle = () => void load().catch(reportError)
+  if ('requestIdleCallback' in globalThis) requestIdleCallback(idle)
+  else setTimeout(idle)
+  return {
+    /** At once if it is there: returns whether it is. */
+    now(use: (made: typeof createPane) => void): boolean {
+      if (make) use(make)
+      else load().then(() => signal.aborted || (make && use(make)), reportError)
+      return make !== null
     },
   }
 }

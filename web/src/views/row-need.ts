@@ -14,7 +14,7 @@ import { choicesOf } from './parts/choices.ts'
 import { type PartContext, watchDoing } from './parts/context.ts'
 import { createClickGuard } from './parts/guard.ts'
 import { requestWords, subjectText } from './parts/permission-words.ts'
-import { createAnswerForm } from './parts/question.ts'
+import { createAnswerForm } from './parts/question-form.ts'
 import { longCommand, sizeOf, visibleText, warningOf } from './parts/visible-text.ts'
 
 export interface RowNeed {

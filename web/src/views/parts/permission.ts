@@ -15,6 +15,7 @@ import { type Choice, choicesOf } from './choices.ts'
 import { type PartContext, watchDoing } from './context.ts'
 import { createDiff } from './diff.ts'
 import { createClickGuard } from './guard.ts'
+import { timeOf } from './outcome-time.ts'
 import { commandToShow, furtherInput, outcomeWords, requestWords, subjectText } from './permission-words.ts'
 import { plainTitle, relativePath } from './tool-words.ts'
 import { commandBlock } from './visible-text.ts'
@@ -166,9 +167,4 @@ function outcomeLine(permission: Permission): HTMLElement {
     h('code', { class: 'outcome-subject', title: subject, text: relativePath(subject, '') }),
     permission.resolvedAt && timeOf(permission.resolvedAt),
   )
-}
-
-export function timeOf(at: string): HTMLElement {
-  const clock = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' }).format(new Date(at))
-  return h('time', { class: 'outcome-time', datetime: at, title: exact(at), text: clock })
 }
