@@ -137,7 +137,11 @@ export class Owner implements OwnerView {
   async heal(): Promise<void> {
     const { state } = this.cut
     const place = { at: now(this.needs), eager: this.eager, isLast: true, interruption: 'crash' as const }
-    if (state.live) return this.ledger.append({ drafts: endOf(this.cut, state.live, interrupted, place).drafts })
+    if (state.live) {
+      const { drafts } = endOf(this.cut, state.live, interrupted, place)
+      if (state.live.run.provider !== this.cut.session.provider) drafts.push(...forget(this))
+      return this.ledger.append({ drafts })
+    }
     if (state.queue.items.length === 0 || state.queue.held) return
     const queue = { ...state.queue, held: 'interrupted' as const }
     await this.ledger.append({ drafts: [{ type: 'queue_changed', streamId: sessionStreamId, at: place.at, queue }] })
@@ -191,11 +195,14 @@ export class Owner implements OwnerView {
     if (stopReason !== 'end_turn' && stopReason !== 'cancelled') eager.clear()
     const at = now(needs)
     const { drafts, next } = endOf(cut, live, outcome, { at, eager, isLast: this.#isLast, interruption: 'shutdown' })
-    if (!this.worker.isFit(this.#want)) drafts.push(...forget(this))
+    const isMoved = live.run.provider !== cut.session.provider || !this.worker.isFit(this.#want)
+    if (isMoved) drafts.push(...forget(this))
     if (!next) return void this.ledger.append({ drafts })
+    const session = isMoved ? { ...cut.session, runtimeSessionId: null } : cut.session
+    const place = { at, after: drafts.length, warm: this.isWarm }
     const claimed = this.ledger.append({
-      drafts: [...drafts, ...claim(cut, next, { at, after: drafts.length, warm: this.isWarm })],
-      row: (session) => titled(session, next.text, 'derived'),
+      drafts: [...drafts, ...claim({ ...cut, session }, next, place)],
+      row: (row) => titled(row, next.text, 'derived'),
     })
     this.begin(next, claimed)
   }

@@ -3,15 +3,18 @@ import type { Provider, RuntimeOption } from '../../shared/model.ts'
 import { ProblemError } from '../../shared/problems.ts'
 import type { Needs } from './needs.ts'
 
-/** Looks again at one that is not ready: it may have been installed, or got its key, a moment ago. */
+/**
+ * Looks again at one that is not ready: it may have been installed, or got its key, a moment ago. One that has failed is
+ * tried all the same: it says itself what is wrong, and only by a try is found out that nothing is any more.
+ */
 export async function readyProvider({ runtimes }: Pick<Needs, 'runtimes'>, id: string): Promise<Provider> {
   const known = runtimes.provider(id)
   if (!known) throw unknownProvider(runtimes.providers())
-  if (known.state === 'ready') return known
+  if (mayBeTried(known)) return known
   await runtimes.refresh(id)
   const provider = runtimes.provider(id)
   if (!provider) throw unknownProvider(runtimes.providers())
-  if (provider.state === 'ready') return provider
+  if (mayBeTried(provider)) return provider
   const { state, install } = provider
   throw new ProblemError('provider_not_ready', `${provider.name} is not ready. ${provider.detail}`, {
     provider: id,
@@ -19,6 +22,8 @@ export async function readyProvider({ runtimes }: Pick<Needs, 'runtimes'>, id: s
     ...(install ? { install } : {}),
   })
 }
+
+const mayBeTried = ({ state }: Provider) => state === 'ready' || state === 'error'
 
 /** Why the chat cannot be answered now; null if it can. */
 export async function refusalOf(

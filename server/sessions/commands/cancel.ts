@@ -37,6 +37,7 @@ export function decideCancel(owner: OwnerView, streamId: string, actor: Actor): 
       ...expiries(pending, streamId, `${actor.name} stopped the turn: nothing was run.`, at),
     ],
     answer,
-    done: () => turn?.stop(),
+    // Not to run needs no durable word: a prompt whose claim is still being written never leaves.
+    begun: () => turn?.stop(),
   }
 }

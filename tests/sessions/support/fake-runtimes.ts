@@ -1,5 +1,4 @@
 /** Runtimes that do what a test says, step by step. Nothing happens by itself, except that an opening is allowed at once. */
-import { vi } from 'vitest'
 import {
   type OpenRequest,
   type PermissionRequest,
@@ -29,12 +28,15 @@ export interface FakeRuntime {
   readonly prompts: FakePrompt[]
   /** Model and options as they were set, in order. */
   readonly settings: string[]
+  isClosing: boolean
   isClosed: boolean
   /** Set to keep `close` from resolving until it is called. */
   holdClose: boolean
   releaseClose(): void
   /** The agent dies by itself: its prompt fails, `closed` resolves. */
   die(): void
+  /** It ends by itself, and its prompt hears nothing of it. */
+  vanish(): void
   prompt(index?: number): Promise<FakePrompt>
 }
 
@@ -43,7 +45,10 @@ export interface FakeRuntimes extends Runtimes {
   readonly requests: OpenRequest[]
   /** What the next openings do: wait for `release`, or fail. */
   opening: { hold: boolean; fail: RuntimeFailure | null; resumes: boolean; model: string | null; ignoresAbort: boolean }
-  releaseOpening(): void
+  /** Called when a runtime is asked for. */
+  onOpen: (request: OpenRequest) => void
+  /** Lets the opening that is held go on, once there is one. */
+  releaseOpening(): Promise<void>
   set(provider: Partial<Provider> & { id: string }): void
   runtime(index?: number): Promise<FakeRuntime>
 }
@@ -52,14 +57,15 @@ export function createFakeRuntimes(): FakeRuntimes {
   const providers = new Map<string, Provider>()
   const opened: FakeRuntime[] = []
   const requests: OpenRequest[] = []
-  let release: () => void = () => undefined
+  let release: (() => void) | null = null
   let count = 0
 
   const runtimes: FakeRuntimes = {
     opened,
     requests,
+    onOpen: () => undefined,
     opening: { hold: false, fail: null, resumes: false, model: null, ignoresAbort: false },
-    releaseOpening: () => release(),
+    releaseOpening: () => waitFor(() => found(release ?? undefined, 'opening')()),
     providers: () => [...providers.values()],
     provider: (id) => providers.get(id),
     refresh: async () => undefined,
@@ -70,6 +76,7 @@ export function createFakeRuntimes(): FakeRuntimes {
     },
     async open(request) {
       requests.push(request)
+      runtimes.onOpen(request)
       const { hold, fail, resumes, model, ignoresAbort } = runtimes.opening
       request.onProcess({ pid: 1000 + requests.length, startTime: 'then' })
       if (hold)
@@ -83,7 +90,7 @@ export function createFakeRuntimes(): FakeRuntimes {
       opened.push(runtime)
       return runtime.session
     },
-    runtime: (index = 0) => vi.waitFor(() => found(opened[index], `runtime ${index}`)),
+    runtime: (index = 0) => waitFor(() => found(opened[index], `runtime ${index}`)),
   }
   runtimes.set({ id: 'fake' })
   runtimes.set({ id: 'other' })
@@ -115,6 +122,7 @@ function createRuntime(
     request,
     prompts,
     settings,
+    isClosing: false,
     isClosed: false,
     holdClose: false,
     releaseClose: () => resolveClose(),
@@ -123,7 +131,8 @@ function createRuntime(
       for (const reject of rejects) reject(new RuntimeError(failure))
       resolveClosed({ how: 'died', detail: 'segmentation fault' })
     },
-    prompt: (index = 0) => vi.waitFor(() => found(prompts[index], `prompt ${index}`)),
+    vanish: () => resolveClosed({ how: 'died', detail: 'gone' }),
+    prompt: (index = 0) => waitFor(() => found(prompts[index], `prompt ${index}`)),
     session: {
       runtimeSessionId: id,
       origin,
@@ -146,6 +155,7 @@ function createRuntime(
       setOption: async (option, value) => void settings.push(`${option}=${value}`),
       setMode: async (mode) => void settings.push(`mode=${mode}`),
       async close() {
+        runtime.isClosing = true
         if (runtime.holdClose)
           await new Promise<void>((resolve) => {
             resolveClose = resolve
@@ -187,6 +197,23 @@ export const aRequest = (command: string): PermissionRequest => ({
     { optionId: 'no', name: 'Reject', kind: 'reject_once' },
   ],
 })
+
+const patienceMs = 3_000
+/** The real one, also while a test has put the clock into its own hands. */
+const later = setTimeout
+
+/** Looks until it does not throw: what is waited for is a few turns of the loop away. */
+export async function waitFor<T>(look: () => T | Promise<T>): Promise<T> {
+  const deadline = performance.now() + patienceMs
+  for (;;) {
+    try {
+      return await look()
+    } catch (error) {
+      if (performance.now() > deadline) throw error
+      await new Promise((resolve) => later(resolve, 1))
+    }
+  }
+}
 
 function found<T>(value: T | undefined, what: string): T {
   if (value === undefined) throw new Error(`There is no ${what}`)

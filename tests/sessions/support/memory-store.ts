@@ -2,7 +2,7 @@
 
 import type { CommitBatch, IdempotencyRow, LogEntry, LogStorage } from '../../../server/log/log.ts'
 import type { RuntimeProcess, Store, StoredSession } from '../../../server/store/store.ts'
-import type { Project, Session, Settings } from '../../../shared/model.ts'
+import type { Project, Settings } from '../../../shared/model.ts'
 
 export interface MemoryStore extends Store {
   readonly entries: Map<string, LogEntry[]>
@@ -58,6 +58,8 @@ export function createMemoryStore(): MemoryStore {
       return (entries.get(sessionId) ?? []).filter(wanted).slice(0, limit)
     },
     head: async (sessionId) => entries.get(sessionId)?.length ?? 0,
+    lastOf: async (sessionId, streamId) =>
+      (entries.get(sessionId) ?? []).findLast((entry) => entry.streamId === streamId) ?? null,
     packStream: async () => undefined,
     unpacked: async () => [],
   }
@@ -124,5 +126,3 @@ export function createMemoryStore(): MemoryStore {
 function copy<T>(value: T): T {
   return value === undefined ? value : JSON.parse(JSON.stringify(value))
 }
-
-export type { Session }

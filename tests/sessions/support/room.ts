@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { nanoid } from 'nanoid'
-import { vi } from 'vitest'
 import { createLog } from '../../../server/log/create.ts'
 import type { LogEntry } from '../../../server/log/log.ts'
 import { createSessions, type SessionsRoom } from '../../../server/sessions/create-sessions.ts'
@@ -12,7 +11,7 @@ import type { Command } from '../../../server/sessions/sessions.ts'
 import type { CreateSessionInput, SessionAnswer } from '../../../shared/api.ts'
 import type { SessionEvent } from '../../../shared/events.ts'
 import type { Message, Session } from '../../../shared/model.ts'
-import { createFakeRuntimes, type FakePrompt, type FakeRuntimes } from './fake-runtimes.ts'
+import { createFakeRuntimes, type FakePrompt, type FakeRuntimes, waitFor } from './fake-runtimes.ts'
 import { createMemoryStore, type MemoryStore } from './memory-store.ts'
 
 export interface Room {
@@ -86,7 +85,7 @@ export function createRoom(store: MemoryStore = createMemoryStore()): Room {
     events: (id) => (store.entries.get(id) ?? []).map(({ data }) => JSON.parse(data)),
     types: (id) => room.events(id).map(({ type }) => type),
     until: (id, wanted) =>
-      vi.waitFor(async () => {
+      waitFor(async () => {
         const row = await room.row(id)
         if (!wanted(row)) throw new Error(`Not yet: ${row.state}`)
         return row
@@ -106,7 +105,7 @@ export function createRoom(store: MemoryStore = createMemoryStore()): Room {
 }
 
 export function promptOf(runtimes: FakeRuntimes, streamId: string): Promise<FakePrompt> {
-  return vi.waitFor(() => {
+  return waitFor(() => {
     const prompt = runtimes.opened.flatMap(({ prompts }) => prompts).find(({ turn }) => turn.turnId === streamId)
     if (!prompt) throw new Error('No runtime has this prompt')
     return prompt
