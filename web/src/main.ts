@@ -43,7 +43,16 @@ const api = createApi({
   onUnauthorized: () => boot.unauthorized(),
   signal,
 })
-const boot = createBoot({ state, api, startFeed: (cursor) => live.start(cursor), onError, signal })
+const boot = createBoot({
+  state,
+  api,
+  onLoaded(feedCursor) {
+    live.start(feedCursor)
+    openDraft({ anew: true })
+  },
+  onError,
+  signal,
+})
 const showConnection = createConnectionStatus(state.shelf, now)
 const live = createLive({
   openPort: createPortOpener(__LIVE_WORKER_URL__, onError),
@@ -62,12 +71,16 @@ const live = createLive({
 })
 
 const drafting = createDrafting({ api, drafts: state.drafts, now, onError, signal })
+const openDraft = (options: { anew: boolean }) => {
+  const { route } = state.pane
+  if (state.shelf.key !== 'held' || !isWellFormed(route) || route.name === 'settings') return
+  void drafting.open(route.name === 'home' ? 'new' : route.sessionId, options)
+}
 const show = (route: Route) => {
   state.pane.project(route)
   if (route.name === 'session' && !isWellFormed(route)) state.pane.markMissing(route.sessionId)
   state.follow.sync()
-  if (route.name === 'home') void drafting.open('new')
-  else if (route.name === 'session' && isWellFormed(route)) void drafting.open(route.sessionId)
+  openDraft({ anew: false })
 }
 const router = createRouter({ window, onRoute: show, onCode: (code) => void actions.login(code), signal })
 const actions = createActions({

@@ -102,7 +102,7 @@ function boots(desk: Desk) {
   const started: string[] = []
   const { state, api, life } = desk
   const boot = createBoot({
-    ...{ state, api, startFeed: (cursor) => started.push(cursor) },
+    ...{ state, api, onLoaded: (cursor) => started.push(cursor) },
     ...{ onError: (error) => desk.errors.push(error), signal: life.signal },
   })
   return { ...boot, started }

@@ -21,13 +21,13 @@ export interface Boot {
 export interface BootParts {
   readonly state: Pick<State, 'shelf' | 'follow'>
   readonly api: Api
-  /** Lets the feed begin at the bootstrap's place. */
-  readonly startFeed: (cursor: string) => void
+  /** All is there, for the first time or anew; the feed is to begin at the bootstrap's place. */
+  readonly onLoaded: (feedCursor: string) => void
   readonly onError: (error: unknown) => void
   readonly signal: AbortSignal
 }
 
-export function createBoot({ state, api, startFeed, onError, signal }: BootParts): Boot {
+export function createBoot({ state, api, onLoaded, onError, signal }: BootParts): Boot {
   const { shelf, follow } = state
   let isRunning = false
   let again = false
@@ -39,7 +39,7 @@ export function createBoot({ state, api, startFeed, onError, signal }: BootParts
     follow.expectBootstrap()
     const answer = await api.request<Bootstrap>('GET', '/api/bootstrap')
     follow.bootstrap(answer)
-    startFeed(answer.feedCursor)
+    onLoaded(answer.feedCursor)
   }
 
   const run = async () => {
