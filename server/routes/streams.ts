@@ -32,6 +32,8 @@ export const streamRoutes = (house: House): Route[] => {
         if (!(await sessions.hasStream(sessionId, streamId)))
           throw new ProblemError('not_found', 'There is no such stream in this session.')
         const after = cursorOf(sessionId, context.req.header('Last-Event-ID'), query.after)
+        // What an `EventSource` takes as the end: it does not come again.
+        if (await hub.isAtEnd(sessionId, streamId, after)) return context.body(null, 204)
         const { keyId } = context.get('actor')
         return takeOver(context, house, (outgoing) =>
           hub.stream(outgoing, { keyId, sessionId, streamId, after, signal }),

@@ -8,12 +8,17 @@ import { listening, testHouse } from './support/house.ts'
 const events = `/api/sessions/${ids.session}/streams/${ids.run}/events`
 
 /** A hub that says what it was asked, as its one event, and ends. */
-async function echoing(options: { hasStream?: boolean; admit?: () => void } = {}) {
+async function echoing(options: { hasStream?: boolean; isAtEnd?: boolean; admit?: () => void } = {}) {
   const write = async (outgoing: ServerResponse, { signal: _, ...request }: StreamRequest | LiveRequest) => {
     outgoing.writeHead(200, { 'Content-Type': 'text/event-stream' })
     outgoing.end(JSON.stringify(request))
   }
-  const hub = noHub({ admit: options.admit ?? (() => undefined), stream: write, live: write })
+  const hub = noHub({
+    admit: options.admit ?? (() => undefined),
+    stream: write,
+    live: write,
+    isAtEnd: async () => options.isAtEnd ?? false,
+  })
   const sessions = noSessions({ hasStream: async () => options.hasStream ?? true })
   const made = await testHouse({ house: { hub, sessions } })
   const { url } = await listening(made)
@@ -46,6 +51,13 @@ test('a stream carries the strict headers, although the hub writes its head', as
 test('a stream of another session is not found', async () => {
   const { get } = await echoing({ hasStream: false })
   expect((await get(events)).status).toBe(404)
+})
+
+test('who has all of a stream that has ended is told so, with 204', async () => {
+  const { get } = await echoing({ isAtEnd: true })
+  const answer = await get(`${events}?after=9`)
+  expect(answer.status).toBe(204)
+  expect(await answer.text()).toBe('')
 })
 
 test('over the cap the answer is 429 and says when to come back', async () => {

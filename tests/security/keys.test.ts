@@ -162,7 +162,7 @@ describe('tickets', () => {
       outgoing.writeHead(200, { 'Content-Type': 'text/event-stream' })
       outgoing.write(keyId)
     }
-    const hub = noHub({ admit: () => undefined, stream })
+    const hub = noHub({ admit: () => undefined, stream, isAtEnd: async () => false })
     const made = await testHouse({ house: { hub, sessions: noSessions({ hasStream: async () => true }) } })
     const { url } = await listening(made)
     const get = (path: string) => fetch(`${url}${path}`)
