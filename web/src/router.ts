@@ -80,8 +80,8 @@ export function codeOf(hash: string): string | null {
 function linkOf(event: MouseEvent, location: Location): URL | null {
   if (event.defaultPrevented || event.button !== 0) return null
   if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return null
-  const link = (event.target as Element | null)?.closest?.('a[href]')
-  if (!(link instanceof HTMLAnchorElement) || link.target || link.hasAttribute('download')) return null
+  const link = (event.target as Element | null)?.closest?.<HTMLAnchorElement>('a[href]')
+  if (!link || link.target || link.hasAttribute('download')) return null
   const url = new URL(link.href)
   const isPage = url.origin === location.origin && !url.pathname.startsWith('/api/') && !url.hash
   return isPage ? url : null

@@ -38,13 +38,16 @@ export function createLive(parts: LiveParts): Live {
 
   const attach = () => {
     clearTimeout(waiting)
-    if (port) port.onmessage = null
+    waiting = undefined
+    const before = port
+    if (before) before.onmessage = null
     const own = parts.openPort(() => {
       if (port === own) attach()
     })
     port = own
     own.onmessage = ({ data }) => receive(data)
     post({ type: 'attach', visible: parts.isVisible() })
+    before?.postMessage({ type: 'bye' })
     parts.onAttach()
   }
 
@@ -83,6 +86,7 @@ export function createLive(parts: LiveParts): Live {
     loggedIn: () => post({ type: 'login' }),
     leave() {
       clearTimeout(waiting)
+      waiting = undefined
       post({ type: 'bye' })
       port = null
     },

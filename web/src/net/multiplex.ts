@@ -28,7 +28,8 @@ export function createMultiplexer(connect: Connect, now: () => number): Multiple
     const before = tabs.byPort.get(port)
     tabs.byPort.set(port, { port, cursors: new Map(), visible, heardAt: now() })
     carrier.release(before?.cursors.keys() ?? [])
-    port.postMessage({ type: 'status', status })
+    // That a key did not count was true of that key; whoever is new finds out with its own.
+    port.postMessage({ type: 'status', status: status === 'unauthorized' ? 'connecting' : status })
   }
 
   const forget = (tab: Tab) => {

@@ -12,14 +12,21 @@ export function createPortOpener(workerUrl: string, onError: (error: unknown) =>
 
   return (onBroken) => {
     if (isBroken) return openOwn()
-    // The policy made it; the DOM library's constructor does not know that type yet.
-    const worker = new SharedWorker(url as string, { name: 'heddle-live' })
-    worker.onerror = () => {
-      // Its script could not be loaded or run: this tab goes on by itself.
+    try {
+      // The policy made it; the DOM library's constructor does not know that type yet.
+      const worker = new SharedWorker(url as string, { name: 'heddle-live' })
+      worker.onerror = () => {
+        // Its script could not be loaded or run: this tab goes on by itself.
+        isBroken = true
+        onBroken()
+      }
+      return portOf<ToWorker, ToTab>(worker.port)
+    } catch (error) {
+      // A browser that is told to refuse workers: likewise.
+      onError(error)
       isBroken = true
-      onBroken()
+      return openOwn()
     }
-    return portOf<ToWorker, ToTab>(worker.port)
   }
 }
 
