@@ -9,6 +9,9 @@ export const requestTimeoutMs = 30_000
 /** Node looks for overdue requests this often: the limit is kept to within a second. */
 export const timeoutCheckMs = 1_000
 
+/** Longer than the minute after which proxies let an idle connection go: so it is they who end it, never in mid-request. */
+export const keepAliveMs = 65_000
+
 /** A login code lives long enough to be carried to another device, not longer. */
 export const loginCodeLifeMs = 10 * 60_000
 

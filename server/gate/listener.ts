@@ -6,7 +6,7 @@ import { getRequestListener } from '@hono/node-server'
 import type { Hono } from 'hono'
 import { ProblemError } from '../../shared/problems.ts'
 import type { Gate } from '../gate.ts'
-import { requestTimeoutMs, timeoutCheckMs } from '../limits.ts'
+import { keepAliveMs, requestTimeoutMs, timeoutCheckMs } from '../limits.ts'
 import type { Env } from '../routes/house.ts'
 import { problemResponse } from '../routes/problems.ts'
 import { setStrictHeaders, strictHeaders } from './headers.ts'
@@ -31,6 +31,7 @@ export function createListener({ app, gate, tls, timeoutMs = requestTimeoutMs, r
   const options = {
     requestTimeout: timeoutMs,
     headersTimeout: timeoutMs,
+    keepAliveTimeout: keepAliveMs,
     connectionsCheckingInterval: Math.min(timeoutCheckMs, timeoutMs),
     ...tls,
   }
