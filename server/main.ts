@@ -2,6 +2,7 @@
  * Heddle. The one place that makes objects and puts them together: lock → store → log → hub → runtimes → sessions → keys →
  * gate → listening. Imported (by tests) it does nothing; run, it is the command line.
  */
+import { setMaxListeners } from 'node:events'
 import { existsSync, realpathSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -48,6 +49,8 @@ export async function startHeddle(config: Config, logger: Logger): Promise<Runni
   const lock = await takeLock(config.data)
   if ('heldBy' in lock) return lock.heldBy
   const ending = new AbortController()
+  // Every stream listens for the end of the server: as many as there are.
+  setMaxListeners(0, ending.signal)
   const giveBack: (() => void | Promise<void>)[] = [() => lock.release()]
   try {
     const store = await createStore({ file: join(config.data, 'heddle.db') })

@@ -70,3 +70,20 @@ test('a clean end says so in the log, frees the data, and closes what is open', 
   expect(logged.map((line) => JSON.parse(line).msg)).toEqual(['Ready', 'Ending', 'Ended', 'Ready'])
   await expect(fetch(`${url}/api/health`)).rejects.toThrow()
 })
+
+test('many open streams are no cause for a warning', async () => {
+  const { client, heddle, heddleCli } = await runningHeddle()
+  const id = (await heddleCli(['new', '--provider', 'demo'])).out.trim()
+  const warnings: string[] = []
+  const warned = ({ name }: Error) => void warnings.push(name)
+  process.on('warning', warned)
+  const { key } = await client.ok<{ key: string }>('POST', '/api/keys', { name: 'many' })
+  const stop = new AbortController()
+  const request = { headers: { authorization: `Bearer ${key}` }, signal: stop.signal }
+  const path = `${heddle.url}/api/sessions/${id}/streams/*/events`
+  const open = await Promise.all(Array.from({ length: 15 }, () => fetch(path, request)))
+  expect(open.map(({ status }) => status)).toEqual(open.map(() => 200))
+  stop.abort()
+  process.off('warning', warned)
+  expect(warnings).not.toContain('MaxListenersExceededWarning')
+})
