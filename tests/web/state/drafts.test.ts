@@ -27,6 +27,24 @@ test("Nothing changes under the writer's hands, nor takes from them what is not 
   expect(told).toEqual([])
 })
 
+test('What came from elsewhere while the writer paused shows after the pause, for its writer was the last', () => {
+  drafts.edit('a', draft('mine'), 0)
+  drafts.saved('a', draft('mine'))
+  drafts.receive('a', draft('theirs'), 1000)
+  expect(drafts.get('a').text).toBe('mine')
+  drafts.settle('a', handsOnMs)
+  expect(drafts.get('a').text).toBe('theirs')
+  expect(drafts.unsaved('a')).toBeNull()
+})
+
+test('What came from elsewhere is forgotten once this writer was the last', () => {
+  drafts.edit('a', draft('mine'), 0)
+  drafts.receive('a', draft('theirs'), 1000)
+  drafts.saved('a', draft('mine'))
+  drafts.settle('a', handsOnMs)
+  expect(drafts.get('a').text).toBe('mine')
+})
+
 test('The last writer wins once the hands are off and all was saved', () => {
   drafts.edit('a', draft('mine'), 0)
   drafts.saved('a', draft('mine'))

@@ -3,6 +3,7 @@ import type { Draft } from '../../../shared/model.ts'
 import type { Api } from '../net/api.ts'
 import { ApiProblem } from '../net/problem.ts'
 import type { Drafts } from '../state/drafts.ts'
+import { handsOnMs } from '../state/limits.ts'
 import { draftPauseMs, draftRetryMs } from './limits.ts'
 
 export interface Drafting {
@@ -24,6 +25,7 @@ export interface DraftingParts {
 
 export function createDrafting({ api, drafts, now, onError, signal }: DraftingParts): Drafting {
   const timers = new Map<string, ReturnType<typeof setTimeout>>()
+  const settling = new Map<string, ReturnType<typeof setTimeout>>()
   const saving = new Set<string>()
   const pathOf = (key: string) => `/api/sessions/${key}/draft`
 
@@ -56,13 +58,18 @@ export function createDrafting({ api, drafts, now, onError, signal }: DraftingPa
   }
 
   signal.addEventListener('abort', () => {
-    for (const timer of timers.values()) clearTimeout(timer)
+    for (const timer of [...timers.values(), ...settling.values()]) clearTimeout(timer)
   })
 
   return {
     edit(key, draft) {
       drafts.edit(key, draft, now())
       later(key, draftPauseMs)
+      clearTimeout(settling.get(key))
+      settling.set(
+        key,
+        setTimeout(() => drafts.settle(key, now()), handsOnMs),
+      )
     },
     takeOut(key, sent) {
       drafts.takeOut(key, sent)

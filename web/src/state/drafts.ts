@@ -9,8 +9,12 @@ import type { Key } from './observe.ts'
 
 interface Entry {
   draft: Draft
-  /** What the server has, as far as is known; null: not asked yet. */
-  saved: Draft | null
+  /** Changed here since the server last got it. */
+  isDirty: boolean
+  /** The server has been asked for it, or has told of it. */
+  isKnown: boolean
+  /** What came from elsewhere while there were hands on it. */
+  theirs: Draft | null
   editedAt: number
 }
 
@@ -18,8 +22,10 @@ export interface Drafts {
   get(key: string): Draft
   /** The composer's own: not told back to it. */
   edit(key: string, draft: Draft, now: number): void
-  /** From the server. Ignored while there are hands on the composer. */
+  /** From the server. Put aside while there are hands on the composer. */
   receive(key: string, draft: Draft, now: number): void
+  /** Some time after the last key: what was put aside shows, unless this writer was the last. */
+  settle(key: string, now: number): void
   /** Sent: takes it out, and keeps what was typed since. */
   takeOut(key: string, sent: Draft): void
   /** What the server has not got, or null. */
@@ -35,7 +41,8 @@ export function createDrafts(touch: (key: Key) => void): Drafts {
   const entry = (key: string): Entry => {
     const known = entries.get(key)
     if (known) return known
-    const fresh: Entry = { draft: emptyDraft, saved: null, editedAt: Number.NEGATIVE_INFINITY }
+    const editedAt = Number.NEGATIVE_INFINITY
+    const fresh: Entry = { draft: emptyDraft, isDirty: false, isKnown: false, theirs: null, editedAt }
     entries.set(key, fresh)
     return fresh
   }
@@ -45,32 +52,42 @@ export function createDrafts(touch: (key: Key) => void): Drafts {
     touch(`draft:${key}`)
   }
 
+  const settle = (key: string, held: Entry, now: number) => {
+    if (!held.theirs || held.isDirty || now - held.editedAt < handsOnMs) return
+    show(key, held, held.theirs)
+    held.theirs = null
+  }
+
   return {
     get: (key) => entries.get(key)?.draft ?? emptyDraft,
     edit(key, draft, now) {
-      Object.assign(entry(key), { draft, editedAt: now })
+      Object.assign(entry(key), { draft, isDirty: true, editedAt: now })
     },
     receive(key, draft, now) {
       const held = entry(key)
-      const handsOn = now - held.editedAt < handsOnMs || !same(held.draft, held.saved ?? emptyDraft)
-      held.saved = draft
-      if (!handsOn) show(key, held, draft)
+      held.isKnown = true
+      held.theirs = draft
+      settle(key, held, now)
+    },
+    settle(key, now) {
+      settle(key, entry(key), now)
     },
     takeOut(key, sent) {
       const held = entry(key)
       const text = held.draft.text.startsWith(sent.text) ? held.draft.text.slice(sent.text.length) : held.draft.text
       const sentFiles = new Set(sent.files.map(({ fileId }) => fileId))
       const files = held.draft.files.filter(({ fileId }) => !sentFiles.has(fileId))
+      held.isDirty = true
       show(key, held, { text: text.trim() === '' ? '' : text, files })
     },
     unsaved(key) {
       const held = entries.get(key)
-      return held && !same(held.draft, held.saved ?? emptyDraft) ? held.draft : null
+      return held?.isDirty ? held.draft : null
     },
     saved(key, draft) {
-      entry(key).saved = draft
+      Object.assign(entry(key), { isDirty: !same(entry(key).draft, draft), isKnown: true, theirs: null })
     },
-    isKnown: (key) => (entries.get(key)?.saved ?? null) !== null,
+    isKnown: (key) => entries.get(key)?.isKnown ?? false,
   }
 }
 
