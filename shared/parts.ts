@@ -14,6 +14,8 @@ export function changeMessage(
 ): readonly Message[] {
   const index = messages.findLastIndex((message) => message.id === id)
   const message = messages[index] ?? create()
+  // What a person said is whole from the beginning: nothing is ever added to it.
+  if (message.role === 'user') return messages
   const parts = change(message.parts)
   if (parts === message.parts) return messages
   const next = { ...message, parts: parts as Part[] }
@@ -87,7 +89,11 @@ export function updateTool(tool: ToolPart, fields: ToolCallFields, { at }: At): 
   if (fields.rawInput !== undefined) next.rawInput = fields.rawInput
   if (fields.rawOutput !== undefined) next.rawOutput = fields.rawOutput
   if (isClosed(status) && tool.endedAt === null) next.endedAt = at
-  return next
+  return isSame(tool, next) ? tool : next
+}
+
+function isSame(one: ToolPart, other: ToolPart): boolean {
+  return (Object.keys(other) as (keyof ToolPart)[]).every((field) => one[field] === other[field])
 }
 
 /** `pending → resolved (→ delivered)` or `pending → expired`; every other step changes nothing. */

@@ -4,6 +4,7 @@
  * this same function, so that snapshot + tail = replay by construction.
  */
 import type { SessionEvent } from './events.ts'
+import { sessionStreamId } from './ids.ts'
 import type { Message, Part, Run, RunStateName, RuntimeInfo } from './model.ts'
 import {
   appendPart,
@@ -17,7 +18,7 @@ import {
   stepQuestion,
   updateTool,
 } from './parts.ts'
-import { isPermission, type LiveRun, type Pending, type SessionState } from './state.ts'
+import { initialState, isPermission, type LiveRun, type Pending, type SessionState } from './state.ts'
 
 type Event<T extends SessionEvent['type']> = Extract<SessionEvent, { type: T }>
 
@@ -66,16 +67,21 @@ function step(state: SessionState, event: SessionEvent): SessionState {
 }
 
 function userMessage(state: SessionState, { message }: Event<'user_message'>): SessionState {
-  if (message.line <= state.lastLine) return state
+  const { live } = state
+  const isForeign = live !== null && message.streamId !== live.run.id && message.streamId !== sessionStreamId
+  return isForeign || message.line <= state.lastLine ? state : addMessage(state, message)
+}
+
+/** What comes while a turn runs stands among its messages, so that lines stay in order. */
+function addMessage(state: SessionState, message: Message): SessionState {
   const { live } = state
   const lastLine = message.line
-  if (live?.run.id === message.streamId)
-    return { ...state, lastLine, live: { ...live, messages: [...live.messages, message] } }
+  if (live) return { ...state, lastLine, live: { ...live, messages: [...live.messages, message] } }
   return { ...state, lastLine, messages: [...state.messages, message] }
 }
 
 function turnStarted(state: SessionState, event: Event<'turn_started'>): SessionState {
-  if (state.live) return state
+  if (state.live || event.run.id !== event.streamId) return state
   return { ...state, live: { run: event.run, messageId: event.messageId, cancelRequestedBy: null, messages: [] } }
 }
 
@@ -115,14 +121,17 @@ function rewound(state: SessionState, toLine: number): SessionState {
   return { ...state, messages, runs: state.runs.filter((run) => kept.has(run.id)) }
 }
 
+/** Without a runtime session nothing is known of what it offers; what was used has been used. */
 function runtimeChanged(state: SessionState, event: Event<'runtime_changed'>): SessionState {
-  const runtime: RuntimeInfo = { ...state.runtime, runtimeSessionId: event.runtimeSessionId }
+  const { runtimeSessionId } = event
+  const known = runtimeSessionId === null ? { ...initialState.runtime, usage: state.runtime.usage } : state.runtime
+  const runtime: RuntimeInfo = { ...known, runtimeSessionId }
   return inLive({ ...state, runtime }, event, (live) => live)
 }
 
 /** Events that belong into a message; only the stream that runs may write. */
 function partChanged(state: SessionState, event: SessionEvent): SessionState {
-  if (event.streamId === 'session') return sessionNotice(state, event)
+  if (event.streamId === sessionStreamId) return sessionNotice(state, event)
   const { live } = state
   if (live?.run.id !== event.streamId) return state
   const messages = changeMessages(state, live, event)
@@ -145,15 +154,13 @@ function changeMessages(state: SessionState, live: LiveRun, event: SessionEvent)
     case 'tool_call':
     case 'tool_call_update': {
       const isTool = (part: Part) => part.type === 'tool' && part.toolCallId === event.toolCallId
-      if (!live.messages.some((message) => message.parts.some(isTool)))
-        return into((parts) => appendPart(parts, newTool(event, event), event))
+      if (!hasPart(live, isTool)) return into((parts) => appendPart(parts, newTool(event, event), event))
       return changePart(live.messages, isTool, (part) => (part.type === 'tool' ? updateTool(part, event, event) : part))
     }
     case 'plan': {
       const isPlan = (part: Part) => part.type === 'plan'
       const plan: Part = { type: 'plan', entries: event.entries }
-      if (!live.messages.some((message) => message.parts.some(isPlan)))
-        return into((parts) => appendPart(parts, plan, event))
+      if (!hasPart(live, isPlan)) return into((parts) => appendPart(parts, plan, event))
       return changePart(live.messages, isPlan, () => plan)
     }
     case 'notice': {
@@ -165,8 +172,12 @@ function changeMessages(state: SessionState, live: LiveRun, event: SessionEvent)
         appendPart(parts, { type: 'notice', level: 'info', text: event.text ?? `Compaction: ${event.status}` }, event),
       )
     case 'permission_requested':
+      if (hasPart(live, (part) => part.type === 'permission' && part.permission.id === event.permission.id))
+        return live.messages
       return into((parts) => appendPart(parts, { type: 'permission', permission: event.permission }, event))
     case 'question_asked':
+      if (hasPart(live, (part) => part.type === 'question' && part.question.id === event.question.id))
+        return live.messages
       return into((parts) => appendPart(parts, { type: 'question', question: event.question }, event))
     case 'permission_resolved':
     case 'permission_delivered':
@@ -196,6 +207,10 @@ function changeMessages(state: SessionState, live: LiveRun, event: SessionEvent)
   }
 }
 
+function hasPart({ messages }: LiveRun, matches: (part: Part) => boolean): boolean {
+  return messages.some((message) => message.parts.some(matches))
+}
+
 function newMessage(state: SessionState, event: SessionEvent & { messageId: string; author?: string }): Message {
   return {
     id: event.messageId,
@@ -203,7 +218,7 @@ function newMessage(state: SessionState, event: SessionEvent & { messageId: stri
     streamId: event.streamId,
     seq: event.seq,
     line: state.lastLine + 1,
-    role: event.streamId === 'session' ? 'system' : 'assistant',
+    role: event.streamId === sessionStreamId ? 'system' : 'assistant',
     author: event.author ?? null,
     parts: [],
     createdAt: event.at,
@@ -212,18 +227,15 @@ function newMessage(state: SessionState, event: SessionEvent & { messageId: stri
 
 /** A notice that no run owns is a message of the system's. */
 function sessionNotice(state: SessionState, event: SessionEvent): SessionState {
-  if (event.type !== 'notice' || state.live) return state
+  if (event.type !== 'notice') return state
   const { level, title, text } = event
   const part: Part = { type: 'notice', level, ...(title ? { title } : {}), text }
-  const message = { ...newMessage(state, event), parts: [part] }
-  return { ...state, lastLine: message.line, messages: [...state.messages, message] }
+  return addMessage(state, { ...newMessage(state, event), parts: [part] })
 }
 
 function countWork(live: LiveRun, event: SessionEvent): Run {
   if (event.type !== 'tool_call' && event.type !== 'tool_call_update') return live.run
-  const known = live.messages.some((message) =>
-    message.parts.some((part) => part.type === 'tool' && part.toolCallId === event.toolCallId),
-  )
+  const known = hasPart(live, (part) => part.type === 'tool' && part.toolCallId === event.toolCallId)
   const paths = (event.content ?? []).flatMap((content) => (content.type === 'diff' ? [content.path] : []))
   const fresh = paths.filter((path) => !live.run.filesTouched.includes(path))
   if (known && fresh.length === 0) return live.run

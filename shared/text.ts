@@ -5,6 +5,9 @@ const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 /** At most `limit` graphemes; the last is `…` where something was cut. */
 export function cutGraphemes(text: string, limit: number): string {
   if (text.length <= limit) return text
+  if (limit < 1) return ''
+  const head = text.slice(0, limit + 1)
+  if (isPlain(head)) return `${head.slice(0, limit - 1).trimEnd()}…`
   const kept: string[] = []
   for (const { segment } of segmenter.segment(text)) {
     if (kept.length === limit) return `${kept.slice(0, -1).join('').trimEnd()}…`
@@ -13,20 +16,36 @@ export function cutGraphemes(text: string, limit: number): string {
   return text
 }
 
+/** Printable ASCII: each code unit is a character, and no segmenter need be asked. */
+function isPlain(text: string): boolean {
+  return /^[\x20-\x7e]*$/.test(text)
+}
+
 /** Graphemes in a title, at most. */
 export const titleLimit = 80
 
 /** A title from the first words of a prompt: one line, its Markdown marks gone. */
 export function titleOf(text: string): string {
-  const line = text.split('\n').find((candidate) => candidate.trim() !== '') ?? ''
-  return cutGraphemes(oneLine(line.replace(/^[\s#>*\-+`]+/, '').replaceAll('`', '')), titleLimit)
+  for (const line of text.split('\n')) {
+    const words = oneLine(line.replace(/^[\s#>*\-+`]+/, '').replaceAll('`', ''))
+    if (words !== '') return cutGraphemes(words, titleLimit)
+  }
+  return ''
 }
 
 /** Graphemes of a row's preview, at most. */
 const previewLimit = 140
 
+/** Code units that are looked at: a long text is not folded whole for the sake of its first words. */
+const previewReach = 8 * previewLimit
+
 export function previewOf(text: string): string {
-  return cutGraphemes(oneLine(text.slice(0, 4 * previewLimit)), previewLimit)
+  const head = text.slice(0, previewReach)
+  const preview = cutGraphemes(oneLine(head), previewLimit)
+  if (head.length === text.length || preview.endsWith('…')) return preview
+  // So few and so long graphemes that the reach may have cut the last one: it goes.
+  const graphemes = Array.from(segmenter.segment(preview), ({ segment }) => segment)
+  return `${graphemes.slice(0, -1).join('').trimEnd()}…`
 }
 
 /** White space folded, control characters gone. */
