@@ -10,7 +10,7 @@ export interface Frame {
 
 export class Ring {
   #frames: Frame[] = []
-  /** Frames before this one have been given up; the array is cut back now and then. */
+  /** Frames before this one have been given up; they are cut off when they are more than half. */
   #start = 0
   #bytes = 0
 
@@ -26,7 +26,7 @@ export class Ring {
       this.#bytes -= this.#frames[this.#start]?.bytes.length ?? 0
       this.#start++
     }
-    if (this.#start < ringFrames) return
+    if (this.#start <= this.#frames.length / 2) return
     this.#frames = this.#frames.slice(this.#start)
     this.#start = 0
   }

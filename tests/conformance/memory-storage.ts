@@ -1,11 +1,12 @@
-/** A log storage in memory: what the port promises and nothing else. It can be told to fail, and to stand still. */
+/** A log storage in memory: what the port promises and nothing else. It can be told to fail, and to be slow. */
+import { setImmediate as nextTurnOfTheLoop } from 'node:timers/promises'
 import type { CommitBatch, LogEntry, LogStorage } from '../../server/log/log.ts'
 
 export interface MemoryStorage extends LogStorage {
   /** The next commits reject with this, until it is null again. */
   failure: Error | null
-  /** While set, commits wait for it. */
-  held: Promise<void> | null
+  /** Awaited by every commit and read: a storage takes its time, at least a turn of the loop. */
+  pause: () => Promise<void>
   /** Every group that was asked to be committed, also those that failed. */
   readonly groups: (readonly CommitBatch[])[]
 }
@@ -20,7 +21,7 @@ export function createMemoryStorage(): MemoryStorage {
   const entriesOf = (sessionId: string) => logs.get(sessionId)?.entries ?? []
   const storage: MemoryStorage = {
     failure: null,
-    held: null,
+    pause: () => nextTurnOfTheLoop(),
     groups: [],
     async claim(sessionId) {
       const log = logs.get(sessionId) ?? { epoch: 0, entries: [] }
@@ -31,7 +32,7 @@ export function createMemoryStorage(): MemoryStorage {
     },
     async commit(batches) {
       storage.groups.push(batches)
-      await storage.held
+      await storage.pause()
       if (storage.failure) throw storage.failure
       return batches.map(({ sessionId, ownerEpoch, entries }) => {
         const log = logs.get(sessionId)
@@ -41,6 +42,7 @@ export function createMemoryStorage(): MemoryStorage {
       })
     },
     async readEntries(sessionId, after, { limit, streamId, upTo = Number.POSITIVE_INFINITY }) {
+      await storage.pause()
       const page: LogEntry[] = []
       const entries = entriesOf(sessionId)
       for (let index = after; index < entries.length && page.length < limit; index++) {
