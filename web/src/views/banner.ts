@@ -1,5 +1,6 @@
 /** Above everything, and only when it is true for more than a moment: no connection, or a page older than its server. */
 import { h, setAttr, setText } from '../dom/h.ts'
+import { icon } from '../dom/icons.ts'
 import type { Kit } from './kit.ts'
 
 export function createBanner({ state, actions, announcer, signal }: Kit): HTMLElement {
@@ -7,7 +8,18 @@ export function createBanner({ state, actions, announcer, signal }: Kit): HTMLEl
   const reload = h('button', { class: 'btn', type: 'button', text: 'Reload' })
   reload.addEventListener('click', () => actions.reload(), { signal })
   const dom = h('div', { class: 'banner', hidden: true }, words, reload)
+  const close = h('button', { class: 'icon-btn', type: 'button', aria: { label: 'Later' } }, icon('x'))
+  dom.append(close)
   let said = ''
+  let dismissed = ''
+  close.addEventListener(
+    'click',
+    () => {
+      dismissed = said
+      draw()
+    },
+    { signal },
+  )
   const draw = () => {
     const { connection, isOutdated } = state.shelf
     const lost = connection.state !== 'live' && connection.banner
@@ -19,9 +31,10 @@ export function createBanner({ state, actions, announcer, signal }: Kit): HTMLEl
     setText(words, text)
     setAttr(dom, 'class', lost ? 'banner is-lost' : 'banner')
     setAttr(reload, 'hidden', lost)
-    setAttr(dom, 'hidden', text === '')
+    setAttr(dom, 'hidden', text === '' || text === dismissed)
     if (text !== said && text) announcer.say(text)
     said = text
+    if (text === '') dismissed = ''
   }
   state.observe('connection', draw, signal)
   draw()

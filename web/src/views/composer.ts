@@ -1,19 +1,18 @@
 /**
  * The composer of one session. Made once for it and never again while the pane lives, so that nothing typed, no selection
  * and no composition is lost whatever happens around it.
- *
- *   idle: Send · runs, empty: Stop · runs, with text: Stop, Queue · stopping: Stopping…
  */
-import { h, setAttr, setClass, setText } from '../dom/h.ts'
-import { keysLabel } from '../dom/keys.ts'
+import type { Provider, Session } from '../../../shared/model.ts'
+import { h, setAttr, setClass } from '../dom/h.ts'
 import { doingOf } from '../state/doings.ts'
 import type { Projection } from '../state/pane.ts'
 import { createChip } from './chip.ts'
 import { choiceWords, modelItems } from './chooser.ts'
+import { createSendButtons } from './composer-buttons.ts'
 import { createField, type DraftField } from './field.ts'
 import type { Kit } from './kit.ts'
 import { createOptionChips } from './option-chips.ts'
-import { watchDoing } from './parts/context.ts'
+import { createProblem, watchDoing } from './parts/context.ts'
 
 export interface Composer {
   readonly dom: HTMLElement
@@ -25,76 +24,51 @@ export interface Composer {
 }
 
 export function createComposer(kit: Kit, sessionId: string, signal: AbortSignal): Composer {
-  const { actions, state } = kit
+  const { actions, state, frame } = kit
+  const problem = createProblem('composer-problem')
   let shown: Projection | null = null
   let sending = false
-  const problem = h('p', { class: 'composer-problem', role: 'alert', hidden: true })
+
   const send = () => {
-    if (sending || field.text().trim() === '') return
-    void actions.send(sessionId)
+    if (!sending && field.text().trim() !== '') void actions.send(sessionId)
   }
-  // What Stop means is what was on this composer's own session when it was drawn last.
+  // What Stop means is what ran in this composer's own session when it was drawn last.
   const stop = () => {
     const streamId = shown?.activeStreamId
     if (!streamId || shown?.stopping) return false
     void actions.stop(sessionId, streamId)
     return true
   }
-  const field = createField({
-    kit,
-    draftKey: sessionId,
-    label: 'Message',
-    rows: 1,
-    signal,
-    onEnter: send,
-    onChange: () => kit.frame.schedule(problem, draw),
-  })
-  const buttons = createButtons(send, stop)
+  const onChange = () => frame.schedule(problem, draw)
+  const field = createField({ kit, draftKey: sessionId, label: 'Message', rows: 1, signal, onEnter: send, onChange })
+  const buttons = createSendButtons(send, stop)
   const model = createModelChip(kit, sessionId, signal)
-  const options = createOptionChips(
-    kit,
-    signal,
-    (optionId, value) => void actions.setOption(sessionId, optionId, value),
-  )
-  const box = h(
-    'div',
-    { class: 'composer-box' },
-    field.dom,
-    h('div', { class: 'composer-bar' }, model.dom, options.dom, h('span', { class: 'composer-end' }, buttons.dom)),
-  )
-  const dom = h('div', { class: 'composer' }, box, problem)
+  const pickOption = (optionId: string, value: string) => void actions.setOption(sessionId, optionId, value)
+  const options = createOptionChips(kit, signal, pickOption)
+  const end = h('span', { class: 'composer-end' }, buttons.dom)
+  const bar = h('div', { class: 'composer-bar' }, model.dom, options.dom, end)
+  const dom = h('div', { class: 'composer' }, h('div', { class: 'composer-box' }, field.dom, bar), problem.dom)
+
   const draw = () => {
     if (!shown) return
-    const { busy, stopping, session } = shown
+    const { busy, stopping, session, activeStreamId } = shown
     const provider = session && state.shelf.provider(session.provider)
-    const name = provider?.name ?? session?.provider ?? 'the agent'
-    field.placeholder(
-      session?.archivedAt ? 'This chat is archived' : busy ? `Queue a message for ${name}…` : `Message ${name}…`,
-    )
+    const hadStop = document.activeElement === buttons.stop
+    field.placeholder(placeholderFor(session, provider, busy))
     setAttr(field.dom, 'readonly', Boolean(session?.archivedAt))
-    buttons.update({
-      busy,
-      stopping,
-      sending,
-      canStop: shown.activeStreamId !== null,
-      hasText: field.text().trim() !== '',
-    })
-    if (!busy && document.activeElement === buttons.stop) field.focus()
+    const hasText = field.text().trim() !== ''
+    buttons.update({ busy, stopping, sending, canStop: activeStreamId !== null, hasText })
+    if (!busy && hadStop) field.focus()
     if (session) model.update(choiceWords(provider, session.provider, session.model), 'Used from the next message on')
     options.update(shown.runtime.options, session)
   }
-  watchDoing(
-    state,
-    doingOf.send(sessionId),
-    (busy, sentence) => {
-      sending = busy && state.doings.get(doingOf.send(sessionId)) !== null
-      setText(problem, sentence)
-      setAttr(problem, 'hidden', sentence === '')
-      setClass(dom, 'is-sending', sending)
-      draw()
-    },
-    signal,
-  )
+  const drawDoing = (busy: boolean, sentence: string) => {
+    sending = busy
+    problem.say(sentence)
+    setClass(dom, 'is-sending', busy)
+    draw()
+  }
+  watchDoing(state, doingOf.send(sessionId), drawDoing, signal)
   return {
     dom,
     field,
@@ -107,53 +81,18 @@ export function createComposer(kit: Kit, sessionId: string, signal: AbortSignal)
   }
 }
 
-interface ButtonState {
-  readonly busy: boolean
-  readonly stopping: boolean
-  readonly sending: boolean
-  readonly canStop: boolean
-  readonly hasText: boolean
-}
-
-function createButtons(send: () => void, stop: () => void) {
-  const sendWords = h('span', { text: 'Send' })
-  const sendButton = h(
-    'button',
-    { class: 'btn btn-primary send', type: 'button', on: { click: send } },
-    sendWords,
-    h('kbd', { text: keysLabel('Enter'), aria: { hidden: true } }),
-  )
-  const stopWords = h('span', { text: 'Stop' })
-  const stopButton = h(
-    'button',
-    { class: 'btn stop', type: 'button', on: { click: stop } },
-    h('span', { class: 'stop-square', aria: { hidden: true } }),
-    stopWords,
-    h('kbd', { text: keysLabel('Escape'), aria: { hidden: true } }),
-  )
-  const dom = h('span', { class: 'composer-buttons' }, stopButton, sendButton)
-  return {
-    dom,
-    stop: stopButton,
-    update({ busy, stopping, sending, canStop, hasText }: ButtonState) {
-      setAttr(stopButton, 'hidden', !busy)
-      setAttr(stopButton, 'disabled', stopping || !canStop)
-      setText(stopWords, stopping ? 'Stopping…' : 'Stop')
-      setAttr(sendButton, 'hidden', busy && !hasText)
-      setAttr(sendButton, 'disabled', sending || !hasText)
-      setText(sendWords, busy ? 'Queue' : 'Send')
-    },
-  }
+function placeholderFor(session: Session | null, provider: Provider | null, busy: boolean): string {
+  const name = provider?.name ?? session?.provider ?? 'the agent'
+  if (session?.archivedAt) return 'This chat is archived'
+  return busy ? `Queue a message for ${name}…` : `Message ${name}…`
 }
 
 function createModelChip(kit: Kit, sessionId: string, signal: AbortSignal) {
   const { actions, state } = kit
   const menu = () => {
     const row = state.rows.get(sessionId)
-    const { items, choices } = modelItems(state.shelf.providers, {
-      provider: row?.provider ?? '',
-      model: row?.model ?? null,
-    })
+    const chosen = { provider: row?.provider ?? '', model: row?.model ?? null }
+    const { items, choices } = modelItems(state.shelf.providers, chosen)
     return {
       items,
       search: 'Find a model',

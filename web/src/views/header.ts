@@ -84,7 +84,9 @@ export function usageWords(usage: Usage | undefined, locale?: string): { short: 
   const { contextUsed, contextSize, cost } = usage
   const number = new Intl.NumberFormat(locale)
   const share = contextUsed !== undefined && contextSize ? contextUsed / contextSize : null
-  const percent = share === null ? '' : new Intl.NumberFormat(locale, { style: 'percent' }).format(share)
+  // What rounds to nothing is nothing to know.
+  const percent =
+    share === null || share < 0.005 ? '' : new Intl.NumberFormat(locale, { style: 'percent' }).format(share)
   const money = cost && cost.amount > 0 ? moneyWords(cost, locale) : ''
   const long = [
     share === null

@@ -1,9 +1,9 @@
 /** The door: a key is got once, with a code that the server prints. The link or the code alone is taken. */
-import { h, setAttr, setText } from '../dom/h.ts'
+import { h, setAttr } from '../dom/h.ts'
 import { doingOf } from '../state/doings.ts'
 import { brandMark } from './brand.ts'
 import type { Kit } from './kit.ts'
-import { watchDoing } from './parts/context.ts'
+import { createProblem, watchDoing } from './parts/context.ts'
 
 export function createLogin({ state, actions, signal }: Kit): HTMLElement {
   const input = h('input', {
@@ -17,13 +17,13 @@ export function createLogin({ state, actions, signal }: Kit): HTMLElement {
     aria: { describedby: 'login-help' },
   })
   const submit = h('button', { class: 'btn btn-primary', type: 'submit', text: 'Log in' })
-  const problem = h('p', { class: 'login-problem', role: 'alert', hidden: true })
+  const problem = createProblem()
   const form = h(
     'form',
     { class: 'login-form' },
     h('label', { for: 'login-code', text: 'Login link or code' }),
     h('div', { class: 'login-line' }, input, submit),
-    problem,
+    problem.dom,
   )
   form.addEventListener(
     'submit',
@@ -35,16 +35,11 @@ export function createLogin({ state, actions, signal }: Kit): HTMLElement {
     },
     { signal },
   )
-  watchDoing(
-    state,
-    doingOf.login,
-    (busy, sentence) => {
-      setAttr(submit, 'disabled', busy)
-      setText(problem, sentence)
-      setAttr(problem, 'hidden', sentence === '')
-    },
-    signal,
-  )
+  const draw = (busy: boolean, sentence: string) => {
+    setAttr(submit, 'disabled', busy)
+    problem.say(sentence)
+  }
+  watchDoing(state, doingOf.login, draw, signal)
   return h(
     'main',
     { class: 'door' },

@@ -2,6 +2,7 @@
  * One session on screen. It is made for its id, keeps it, and draws only that; when another is shown it is put aside with
  * all its nodes, and shown again as it was.
  */
+
 import { isPermission } from '../../../shared/state.ts'
 import { childLife } from '../actions/life.ts'
 import { h, setAttr, setClass } from '../dom/h.ts'
@@ -15,7 +16,7 @@ import { createPartContext } from './pane-context.ts'
 import { createPinned } from './pinned.ts'
 import { createQueue } from './queue.ts'
 import { createRecover } from './recover.ts'
-import { createTranscript, type Transcript } from './transcript.ts'
+import { createTranscript } from './transcript.ts'
 import type { TurnHost } from './turn.ts'
 
 export interface Pane {
@@ -29,42 +30,20 @@ export interface Pane {
 }
 
 export function createPane(kit: Kit, sessionId: string, drawerButton: HTMLElement): Pane {
-  const { state, actions, frame } = kit
+  const { state, frame } = kit
   const life = childLife(kit.signal)
   /** Set while it is on screen. */
   let visit: AbortController | null = null
   let drawn: Projection | null = null
 
-  const context = createPartContext(kit, sessionId, life.signal)
-  const composer = createComposer(kit, sessionId, life.signal)
-  const position = (id: string) => positionOf(drawn, id)
-  const host: TurnHost = {
-    context,
-    position,
-    cards: new Map(),
-    copyText: (text) => void tell(kit, actions.copyText(text), 'Copied.'),
-    canRecover: (action) => action !== 'resume_queue' || (drawn?.queue.items.length ?? 0) > 0,
-    recover: createRecover({ kit, sessionId, composer, messages: () => drawn?.messages ?? [] }),
-  }
-  const header = createHeader(kit, sessionId, drawerButton)
-  const queue = createQueue(kit, sessionId, life.signal)
-  const pinned = createPinned({ context, position })
-  const place = () => frame.measure(() => seesFirst(drawn, transcript), pin)
-  const transcript = createTranscript({ kit, sessionId, host, signal: life.signal, onScroll: place })
-  const announce = createPaneAnnouncer(kit, context.actorName)
-  const loading = createLoading()
-  const foot = h('div', { class: 'foot-column' }, pinned.dom, queue.dom, composer.dom)
-  const dom = h(
-    'section',
-    { class: `pane ${threadClass(sessionId)}`, aria: { label: 'Chat' } },
-    header.dom,
-    loading,
-    transcript.dom,
-    h('div', { class: 'foot' }, foot),
-  )
-
-  const pin = (sees: boolean) => pinned.show(sees ? null : (drawn?.pending[0] ?? null))
+  const place = () => frame.measure(seesFirst, pin)
+  const views = createViews({ kit, sessionId, drawerButton, signal: life.signal, drawn: () => drawn, onScroll: place })
+  const { dom, header, transcript, queue, composer, pinned, loading, announce } = views
+  const first = () => drawn?.pending[0] ?? null
+  const seesFirst = () => first() === null || transcript.shows(first()?.id ?? '')
+  const pin = (sees: boolean) => pinned.show(sees ? null : first())
   const restore = () => transcript.restore(state.pane.scroll.get(sessionId) ?? { following: true, top: 0 })
+
   const draw = () => {
     const projection = state.S
     // Another session's projection is nothing to this pane, whatever was touched.
@@ -109,16 +88,42 @@ export function createPane(kit: Kit, sessionId: string, drawerButton: HTMLElemen
   }
 }
 
+interface ViewsOptions {
+  readonly kit: Kit
+  readonly sessionId: string
+  readonly drawerButton: HTMLElement
+  readonly signal: AbortSignal
+  readonly drawn: () => Projection | null
+  onScroll(): void
+}
+
+function createViews({ kit, sessionId, drawerButton, signal, drawn, onScroll }: ViewsOptions) {
+  const context = createPartContext(kit, sessionId, signal)
+  const composer = createComposer(kit, sessionId, signal)
+  const host: TurnHost = {
+    context,
+    cards: new Map(),
+    position: (id) => positionOf(drawn(), id),
+    copyText: (text) => void tell(kit, kit.actions.copyText(text), 'Copied.'),
+    canRecover: (action) => action !== 'resume_queue' || (drawn()?.queue.items.length ?? 0) > 0,
+    recover: createRecover({ kit, sessionId, composer, messages: () => drawn()?.messages ?? [] }),
+  }
+  const header = createHeader(kit, sessionId, drawerButton)
+  const queue = createQueue(kit, sessionId, signal)
+  const pinned = createPinned(host)
+  const transcript = createTranscript({ kit, sessionId, host, signal, onScroll })
+  const loading = createLoading()
+  const foot = h('div', { class: 'foot' }, h('div', { class: 'foot-column' }, pinned.dom, queue.dom, composer.dom))
+  const className = `pane ${threadClass(sessionId)}`
+  const dom = h('section', { class: className, aria: { label: 'Chat' } }, header.dom, loading, transcript.dom, foot)
+  const announce = createPaneAnnouncer(kit, context.actorName)
+  return { dom, header, transcript, queue, composer, pinned, loading, announce }
+}
+
 function positionOf(drawn: Projection | null, id: string): string | null {
   const pending = drawn?.pending ?? []
   const at = pending.findIndex((candidate) => candidate.id === id)
   return pending.length > 1 && at >= 0 ? `${at + 1} of ${pending.length}` : null
-}
-
-/** Whether the card of what has waited longest is in sight; true if nothing waits. */
-function seesFirst(drawn: Projection | null, transcript: Transcript): boolean {
-  const [first] = drawn?.pending ?? []
-  return !first || transcript.shows(first.id)
 }
 
 /** The shape of what comes; the style sheet shows it only after a moment. */

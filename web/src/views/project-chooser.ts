@@ -1,11 +1,11 @@
 /** In which folder a new chat works: one of the projects, none, or a new one. */
 import { openDialog } from '../dom/dialog.ts'
-import { h, setAttr, setText } from '../dom/h.ts'
+import { h, setAttr } from '../dom/h.ts'
 import type { MenuItem } from '../dom/menu.ts'
 import { doingOf } from '../state/doings.ts'
 import { type Chip, createChip } from './chip.ts'
 import type { Kit } from './kit.ts'
-import { watchDoing } from './parts/context.ts'
+import { createProblem, watchDoing } from './parts/context.ts'
 
 const none = 'none'
 const fresh = 'new'
@@ -58,7 +58,7 @@ function openNewProject(kit: Kit, onCreated: (projectId: string) => void): void 
     placeholder: '/home/me/code/importer',
     aria: { describedby: 'project-folder-note' },
   })
-  const problem = h('p', { class: 'ask-problem', role: 'alert', hidden: true })
+  const problem = createProblem()
   const create = h('button', { class: 'btn btn-primary', type: 'submit', text: 'Create project' })
   const form = h(
     'form',
@@ -75,7 +75,7 @@ function openNewProject(kit: Kit, onCreated: (projectId: string) => void): void 
         text: 'Its whole path on the machine where Heddle runs. It must be there already.',
       }),
     ),
-    problem,
+    problem.dom,
     h('div', { class: 'ask-actions is-end' }, create),
   )
   const dialog = openDialog({ title: 'New project', content: [form], signal, onClose: () => life.abort() })
@@ -87,14 +87,9 @@ function openNewProject(kit: Kit, onCreated: (projectId: string) => void): void 
     onCreated(outcome.value.id)
   })
   actions.dismiss(doingOf.project)
-  watchDoing(
-    state,
-    doingOf.project,
-    (busy, sentence) => {
-      setAttr(create, 'disabled', busy)
-      setText(problem, sentence)
-      setAttr(problem, 'hidden', sentence === '')
-    },
-    life.signal,
-  )
+  const draw = (busy: boolean, sentence: string) => {
+    setAttr(create, 'disabled', busy)
+    problem.say(sentence)
+  }
+  watchDoing(state, doingOf.project, draw, life.signal)
 }

@@ -7,7 +7,7 @@ import { reconcile, type View } from '../dom/reconcile.ts'
 import { doingOf } from '../state/doings.ts'
 import { stateWord } from './chooser.ts'
 import { type Kit, tell } from './kit.ts'
-import { watchDoing } from './parts/context.ts'
+import { createProblem, watchDoing } from './parts/context.ts'
 
 export interface ProviderStrip {
   readonly dom: HTMLElement
@@ -104,19 +104,14 @@ const heads = {
 
 function helpViews(kit: Kit, provider: Provider, signal: AbortSignal): HTMLElement[] {
   const { actions, state } = kit
-  const problem = h('p', { class: 'ask-problem', role: 'alert', hidden: true })
+  const problem = createProblem()
   const again = h('button', { class: 'btn', type: 'button' }, icon('rotate-cw'), 'Check again')
   again.addEventListener('click', () => void actions.refreshProvider(provider.id), { signal })
-  watchDoing(
-    state,
-    doingOf.provider(provider.id),
-    (busy, sentence) => {
-      setAttr(again, 'disabled', busy && state.doings.get(doingOf.provider(provider.id)) !== null)
-      setText(problem, sentence)
-      setAttr(problem, 'hidden', sentence === '')
-    },
-    signal,
-  )
+  const draw = (busy: boolean, sentence: string) => {
+    setAttr(again, 'disabled', busy)
+    problem.say(sentence)
+  }
+  watchDoing(state, doingOf.provider(provider.id), draw, signal)
   const { install } = provider
   const copy = install && h('button', { class: 'btn', type: 'button' }, icon('copy'), 'Copy')
   if (install && copy)
@@ -130,6 +125,6 @@ function helpViews(kit: Kit, provider: Provider, signal: AbortSignal): HTMLEleme
       copy,
       again,
     ),
-    problem,
+    problem.dom,
   ]
 }

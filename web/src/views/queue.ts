@@ -5,7 +5,7 @@ import { icon } from '../dom/icons.ts'
 import { reconcile, type View } from '../dom/reconcile.ts'
 import { doingOf } from '../state/doings.ts'
 import type { Kit } from './kit.ts'
-import { watchDoing } from './parts/context.ts'
+import { createProblem, watchDoing } from './parts/context.ts'
 
 const heldWords = {
   stopped: 'The queue waits because the chat was stopped.',
@@ -23,18 +23,14 @@ export function createQueue(kit: Kit, sessionId: string, signal: AbortSignal): Q
   const why = h('span', { class: 'queue-why' })
   const resume = h('button', { class: 'btn', type: 'button', text: 'Resume' })
   resume.addEventListener('click', () => void kit.actions.resumeQueue(sessionId), { signal })
-  const problem = h('span', { class: 'queue-problem', role: 'alert' })
-  const held = h('div', { class: 'queue-held', role: 'status', hidden: true }, why, problem, resume)
+  const problem = createProblem()
+  const held = h('div', { class: 'queue-held', role: 'status', hidden: true }, why, problem.dom, resume)
   const dom = h('section', { class: 'queue', hidden: true, aria: { label: 'Queued messages' } }, held, list)
-  watchDoing(
-    { observe: kit.state.observe, doings: kit.state.doings },
-    doingOf.queue(sessionId),
-    (busy, sentence) => {
-      setAttr(resume, 'disabled', busy)
-      setText(problem, sentence)
-    },
-    signal,
-  )
+  const drawDoing = (busy: boolean, sentence: string) => {
+    setAttr(resume, 'disabled', busy)
+    problem.say(sentence)
+  }
+  watchDoing(kit.state, doingOf.queue(sessionId), drawDoing, signal)
   let drawn: QueueState | null = null
   return {
     dom,

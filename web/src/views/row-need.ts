@@ -11,7 +11,7 @@ import { doingOf } from '../state/doings.ts'
 import type { Kit } from './kit.ts'
 import { createPartContext } from './pane-context.ts'
 import { choicesOf } from './parts/choices.ts'
-import { type PartContext, watchDoing } from './parts/context.ts'
+import { createProblem, type PartContext, watchDecision } from './parts/context.ts'
 import { createClickGuard } from './parts/guard.ts'
 import { requestWords, subjectText } from './parts/permission-words.ts'
 import { createAnswerForm } from './parts/question-form.ts'
@@ -59,7 +59,7 @@ function permissionViews(context: PartContext, permission: Permission): HTMLElem
   const guard = createClickGuard(context.now, context.signal)
   const subject = subjectText(permission) ?? permission.title
   const { nodes, marked } = visibleText(subject)
-  const problem = h('p', { class: 'ask-problem', role: 'alert' })
+  const problem = createProblem()
   const buttons = choicesOf(permission)
     .filter(({ kind }) => kind === 'allow_once' || kind === 'reject_once')
     .map(({ optionId, label, kind }) => {
@@ -71,16 +71,11 @@ function permissionViews(context: PartContext, permission: Permission): HTMLElem
       button.addEventListener('click', () => guard.allows() && context.decide(permission, optionId))
       return button
     })
-  watchDoing(
-    context,
-    doingOf.permission(permission.id),
-    (busy, sentence) => {
-      for (const button of buttons) setAttr(button, 'disabled', busy)
-      setText(problem, sentence)
-      setAttr(problem, 'hidden', sentence === '')
-    },
-    context.signal,
-  )
+  const draw = (busy: boolean, sentence: string) => {
+    for (const button of buttons) setAttr(button, 'disabled', busy)
+    problem.say(sentence)
+  }
+  watchDecision(context, doingOf.permission(permission.id), draw, context.signal)
   const name = requestWords(permission, context.actorName())
   return [
     h(
@@ -92,7 +87,7 @@ function permissionViews(context: PartContext, permission: Permission): HTMLElem
     ...(marked > 0 ? [h('p', { class: 'command-warning', text: warningOf(marked) })] : []),
     ...(permission.subject.diff ? [h('p', { class: 'need-note', text: 'Open the chat to see the change.' })] : []),
     h('div', { class: 'ask-actions' }, buttons),
-    problem,
+    problem.dom,
   ]
 }
 

@@ -9,8 +9,6 @@ const keyStepPx = 16
 
 export function createSplitter(kit: Kit, root: HTMLElement): HTMLElement {
   const { state, actions, frame, signal } = kit
-  let widthPx = 0
-  let dragging = false
   const dom = h('div', {
     class: 'splitter',
     role: 'separator',
@@ -24,6 +22,7 @@ export function createSplitter(kit: Kit, root: HTMLElement): HTMLElement {
       controls: 'sidebar',
     },
   })
+  let widthPx = 0
   const show = (wanted: number) => {
     widthPx = Math.round(Math.min(widestPx, Math.max(narrowestPx, wanted)))
     root.style.setProperty('--sidebar-width', `${widthPx}px`)
@@ -36,50 +35,54 @@ export function createSplitter(kit: Kit, root: HTMLElement): HTMLElement {
     show(wanted)
     keep()
   }
-  const steps: Record<string, () => void> = {
-    ArrowLeft: () => set(widthPx - keyStepPx),
-    ArrowRight: () => set(widthPx + keyStepPx),
-    Home: () => set(narrowestPx),
-    End: () => set(widestPx),
-    Enter: () => set(usualPx),
-  }
-  dom.addEventListener(
-    'keydown',
-    (event) => {
-      const step = steps[event.key]
-      if (!step) return
-      event.preventDefault()
-      step()
-    },
-    { signal },
+  const isDragged = listenForDrag(
+    dom,
+    signal,
+    (wanted) => frame.schedule(dom, () => show(wanted)),
+    () => frame.schedule(keep, keep),
   )
+  listenForKeys(dom, signal, (move) => set(move(widthPx)))
   dom.addEventListener('dblclick', () => set(usualPx), { signal })
-  dom.addEventListener(
-    'pointerdown',
-    (event) => {
-      dragging = true
-      dom.setPointerCapture(event.pointerId)
-    },
-    { signal },
-  )
-  dom.addEventListener(
-    'pointermove',
-    (event) => {
-      const wanted = event.clientX
-      if (dragging) frame.schedule(dom, () => show(wanted))
-    },
-    { signal },
-  )
-  const end = () => {
-    if (!dragging) return
-    dragging = false
-    frame.schedule(dom, keep)
-  }
-  dom.addEventListener('lostpointercapture', end, { signal })
-  const fromSettings = () => {
-    if (!dragging) show(state.shelf.settings.sidebarWidth)
-  }
+  const fromSettings = () => isDragged() || show(state.shelf.settings.sidebarWidth)
   state.observe('settings', fromSettings, signal)
   fromSettings()
   return dom
+}
+
+function listenForKeys(
+  dom: HTMLElement,
+  signal: AbortSignal,
+  onMove: (move: (widthPx: number) => number) => void,
+): void {
+  const moves: Record<string, (widthPx: number) => number> = {
+    ArrowLeft: (widthPx) => widthPx - keyStepPx,
+    ArrowRight: (widthPx) => widthPx + keyStepPx,
+    Home: () => narrowestPx,
+    End: () => widestPx,
+    Enter: () => usualPx,
+  }
+  const onKeydown = (event: KeyboardEvent) => {
+    const move = moves[event.key]
+    if (!move) return
+    event.preventDefault()
+    onMove(move)
+  }
+  dom.addEventListener('keydown', onKeydown, { signal })
+}
+
+/** The sidebar begins at the window's left edge, so the pointer's place is its width. */
+function listenForDrag(dom: HTMLElement, signal: AbortSignal, onDrag: (widthPx: number) => void, onEnd: () => void) {
+  let dragging = false
+  const begin = (event: PointerEvent) => {
+    dragging = true
+    dom.setPointerCapture(event.pointerId)
+  }
+  const end = () => {
+    if (dragging) onEnd()
+    dragging = false
+  }
+  dom.addEventListener('pointerdown', begin, { signal })
+  dom.addEventListener('pointermove', (event) => dragging && onDrag(event.clientX), { signal })
+  dom.addEventListener('lostpointercapture', end, { signal })
+  return () => dragging
 }

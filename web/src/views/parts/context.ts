@@ -4,8 +4,9 @@
  */
 import type { Answer, Permission, Question, Recovery } from '../../../../shared/model.ts'
 import type { Frame } from '../../dom/frame.ts'
+import { h, setAttr, setText } from '../../dom/h.ts'
 import type { Ticker } from '../../dom/time.ts'
-import type { Doing, Doings } from '../../state/doings.ts'
+import type { Doings } from '../../state/doings.ts'
 import type { Observable } from '../../state/observe.ts'
 
 export interface PartContext {
@@ -28,23 +29,44 @@ export interface PartContext {
 
 export type RecoveryActionName = Recovery['nextActions'][number]['action']
 
-/**
- * Draws what was asked for and is under way or failed: at once, and whenever it changes. What was busy and did not fail
- * stays busy: the event that says so is on its way.
- */
+type Doable = Pick<PartContext, 'observe' | 'doings'>
+
+/** Draws what was asked for under this name and is under way or failed: at once, and whenever it changes. */
 export function watchDoing(
-  context: Pick<PartContext, 'observe' | 'doings'>,
+  { observe, doings }: Doable,
   name: string,
   draw: (busy: boolean, problem: string) => void,
   signal: AbortSignal,
 ): void {
-  let before: Doing | null = null
   const look = () => {
-    const doing = context.doings.get(name)
-    const busy = doing?.state === 'busy' || (doing === null && before?.state === 'busy')
-    draw(busy, doing?.state === 'failed' ? doing.failure.detail : '')
-    before = doing
+    const doing = doings.get(name)
+    draw(doing?.state === 'busy', doing?.state === 'failed' ? doing.failure.detail : '')
   }
-  context.observe(`doing:${name}`, look, signal)
+  observe(`doing:${name}`, look, signal)
   look()
+}
+
+/** The same for a decision: what was accepted stays busy, for the event that says so is on its way. */
+export function watchDecision(
+  context: Doable,
+  name: string,
+  draw: (busy: boolean, problem: string) => void,
+  signal: AbortSignal,
+): void {
+  let wasBusy = false
+  const look = (busy: boolean, problem: string) => {
+    wasBusy = busy || (wasBusy && problem === '')
+    draw(wasBusy, problem)
+  }
+  watchDoing(context, name, look, signal)
+}
+
+/** A sentence that is there only when something failed. */
+export function createProblem(className = 'problem'): { dom: HTMLElement; say(text: string): void } {
+  const dom = h('p', { class: className, role: 'alert', hidden: true })
+  const say = (text: string) => {
+    setText(dom, text)
+    setAttr(dom, 'hidden', text === '')
+  }
+  return { dom, say }
 }

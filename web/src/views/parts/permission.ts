@@ -12,7 +12,7 @@ import type { View } from '../../dom/reconcile.ts'
 import { age, exact } from '../../dom/time.ts'
 import { doingOf } from '../../state/doings.ts'
 import { type Choice, choicesOf } from './choices.ts'
-import { type PartContext, watchDoing } from './context.ts'
+import { createProblem, type PartContext, watchDecision } from './context.ts'
 import { createDiff } from './diff.ts'
 import { createClickGuard } from './guard.ts'
 import { timeOf } from './outcome-time.ts'
@@ -68,23 +68,18 @@ export function createCard(context: PartContext, permission: Permission): Card {
   const guard = createClickGuard(context.now, life.signal)
   const position = h('span', { class: 'ask-position' })
   const asked = h('time', { class: 'ask-age', datetime: permission.askedAt, title: exact(permission.askedAt) })
-  const problem = h('p', { class: 'ask-problem', role: 'alert', hidden: true })
+  const problem = createProblem()
   const words = requestWords(permission, context.actorName())
   const titleId = `title-of-${permission.id}`
   const decide = (choice: Choice) => {
     if (guard.allows()) context.decide(permission, choice.optionId)
   }
   const buttons = choicesOf(permission).map((choice) => ({ choice, dom: choiceButton(choice, () => decide(choice)) }))
-  watchDoing(
-    context,
-    doingOf.permission(permission.id),
-    (busy, sentence) => {
-      for (const button of buttons) setAttr(button.dom, 'disabled', busy)
-      setText(problem, sentence)
-      setAttr(problem, 'hidden', sentence === '')
-    },
-    life.signal,
-  )
+  const draw = (busy: boolean, sentence: string) => {
+    for (const button of buttons) setAttr(button.dom, 'disabled', busy)
+    problem.say(sentence)
+  }
+  watchDecision(context, doingOf.permission(permission.id), draw, life.signal)
   const dom = h(
     'section',
     { class: 'ask', role: 'group', aria: { labelledby: titleId } },
@@ -101,7 +96,7 @@ export function createCard(context: PartContext, permission: Permission): Card {
       { class: 'ask-actions' },
       buttons.map((button) => button.dom),
     ),
-    problem,
+    problem.dom,
   )
   const tick = (nowMs: number) => setText(asked, ageWords(permission.askedAt, nowMs))
   context.ticker.subscribe(

@@ -1,8 +1,8 @@
 /** The form that answers a question, in its card and in its row alike. A choice between a few is a press, not a form. */
 import type { Answer, Question, QuestionContent } from '../../../../shared/model.ts'
-import { h, setAttr, setText } from '../../dom/h.ts'
+import { h, setAttr } from '../../dom/h.ts'
 import { doingOf } from '../../state/doings.ts'
-import { type PartContext, watchDoing } from './context.ts'
+import { createProblem, type PartContext, watchDecision } from './context.ts'
 import { createClickGuard } from './guard.ts'
 import { createField, optionsOf } from './question-fields.ts'
 
@@ -23,28 +23,20 @@ export function singleChoice(question: Question) {
 export function createAnswerForm(context: PartContext, question: Question): AnswerForm {
   const life = new AbortController()
   const guard = createClickGuard(context.now, life.signal)
-  const problem = h('p', { class: 'ask-problem', role: 'alert', hidden: true })
-  const say = (text: string) => {
-    setText(problem, text)
-    setAttr(problem, 'hidden', text === '')
-  }
+  const problem = createProblem()
   const send = (answer: Answer) => {
     if (guard.allows()) context.answer(question, answer)
   }
   const decline = h('button', { class: 'btn', type: 'button', text: 'Decline' })
   decline.addEventListener('click', () => send({ action: 'decline' }))
   const choice = singleChoice(question)
-  const body = choice ? pressForm(choice, decline, send) : fieldsForm(question, decline, say, send)
-  const dom = h('div', { class: 'answer' }, body, problem)
-  watchDoing(
-    context,
-    doingOf.question(question.id),
-    (busy, sentence) => {
-      say(sentence)
-      for (const button of dom.querySelectorAll('button')) setAttr(button, 'disabled', busy)
-    },
-    life.signal,
-  )
+  const body = choice ? pressForm(choice, decline, send) : fieldsForm(question, decline, problem.say, send)
+  const dom = h('div', { class: 'answer' }, body, problem.dom)
+  const draw = (busy: boolean, sentence: string) => {
+    problem.say(sentence)
+    for (const button of dom.querySelectorAll('button')) setAttr(button, 'disabled', busy)
+  }
+  watchDecision(context, doingOf.question(question.id), draw, life.signal)
   return { dom, destroy: () => life.abort() }
 }
 

@@ -76,8 +76,8 @@ function answerLine(question: Question): HTMLElement {
     { class: 'outcome' },
     icon(state === 'expired' ? 'clock' : answer?.action === 'accept' ? 'check' : 'x'),
     h('span', { class: 'outcome-question', text: question.message }),
-    h('span', { class: 'outcome-words', text: outcome }),
     values && h('strong', { class: 'outcome-answer', text: values }),
+    h('span', { class: 'outcome-words', text: outcome }),
     question.resolvedAt && timeOf(question.resolvedAt),
   )
 }
