@@ -52,6 +52,26 @@ test('The connection breaks while a second tab waits for its snapshot: it comes 
   expect(stateOf(browser, 1, chat)).toEqual(chat.state)
 })
 
+test('The connection breaks while one tab is further than another: the new one begins where the slower is', async () => {
+  const { chat, browser } = await oneChatShown()
+  const finish = () => browser.wire.publish(chat.end())
+  const second = browser.tabs[1]
+  second?.show(chat.id)
+  finish()
+  await browser.settle()
+  second?.show(null)
+  await browser.settle()
+  chat.streamId = 'session'
+  browser.say(chat, 'only the first tab has this')
+  await browser.settle()
+  second?.show(chat.id)
+  second?.exchange()
+  browser.wire.cut()
+  await browser.settle()
+  expect(stateOf(browser, 0, chat)).toEqual(chat.state)
+  expect(stateOf(browser, 1, chat)).toEqual(chat.state)
+})
+
 test('The last event was lost on the wire: the next ping brings it', async () => {
   const { chat, browser } = await oneChatShown(1)
   browser.say(chat, 'lost')
