@@ -25,8 +25,8 @@ export interface Chat {
   pending(): Promise<Permission | Question>
 }
 
-/** How long a test waits for an event before it says what it saw instead. */
-const patienceMs = 30_000
+/** How long a test waits for an event before it says what it saw instead: a real agent's cold start takes half of it where all is busy. */
+const patienceMs = 60_000
 
 export async function openChat(client: Client, fields: Partial<Session> = {}): Promise<Chat> {
   const id = `ses_${nanoid(22)}`
