@@ -25,7 +25,7 @@ export interface Chat {
   pending(): Promise<Permission | Question>
 }
 
-/** How long a test waits for an event before it says what it saw instead: a real agent's cold start takes half of it where all is busy. */
+/** How long a test waits before it says what it saw instead; a real agent's cold start may take half of it. */
 const patienceMs = 60_000
 
 export async function openChat(client: Client, fields: Partial<Session> = {}): Promise<Chat> {
