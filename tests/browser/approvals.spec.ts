@@ -113,7 +113,7 @@ test('48. What is shown is what is run: the whole command, also 16 KB of it, wit
   const pending = (await chat.pending()) as Permission
   expect(pending.subject.command).toBe(command)
   await page.goto(`${heddle.url}/session/${chat.id}`)
-  const shown = card(page, pending.id).locator('pre')
+  const shown = card(page, pending.id).locator('pre').first()
   await expect(shown).toContainText('the-end')
   const text = (await shown.innerText()).replace(/\s/g, '')
   expect(text).toContain('x'.repeat(16_000))

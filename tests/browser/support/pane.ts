@@ -13,8 +13,7 @@ export const rowOf = (page: Page, sessionId: string): Locator =>
 /** What the agents have said in the pane, as it stands on screen. */
 export const answers = (page: Page): Locator => page.locator('.answer-parts')
 export const bubbles = (page: Page): Locator => page.locator('.bubble')
-export const card = (page: Page, permissionId: string): Locator =>
-  page.locator(`main [data-permission="${permissionId}"]`)
+export const card = (page: Page, pendingId: string): Locator => page.locator(`main [data-pending="${pendingId}"]`)
 
 export const composer = (page: Page): Locator => page.getByRole('textbox', { name: 'Message' })
 export const stopButton = (page: Page): Locator => page.locator('.composer').getByRole('button', { name: /^Stop/ })
@@ -28,7 +27,7 @@ export async function switchTo(page: Page, sessionId: string): Promise<void> {
 
 /** The numbers of `/demo count` on screen, in order. */
 export async function countOn(page: Page): Promise<number[]> {
-  const text = (await answers(page).allInnerTexts()).join(' ')
+  const text = (await page.locator('.answer-parts .prose').allInnerTexts()).join(' ')
   return (text.match(/(?<![\w.:])\d+(?![\w.:])/g) ?? []).map(Number)
 }
 
@@ -43,7 +42,10 @@ export async function expectDense(page: Page, least: number): Promise<number> {
 /** Requests that the page itself sends from now on, the worker's left out. */
 export function recordRequests(page: Page): string[] {
   const seen: string[] = []
-  page.on('request', (request) => seen.push(`${request.method()} ${new URL(request.url()).pathname}`))
+  page.on('request', (request) => {
+    const { protocol, pathname } = new URL(request.url())
+    if (protocol.startsWith('http')) seen.push(`${request.method()} ${pathname}`) // the favicon is a blob
+  })
   return seen
 }
 

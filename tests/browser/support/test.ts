@@ -30,7 +30,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   // One place for all pages of a test: those it opens itself, and other tabs, count as well.
   context: async ({ context, heddle, allowPageErrors }, use, testInfo) => {
     const faults: string[] = []
-    context.on('weberror', (fault) => faults.push(fault.error().stack ?? fault.error().message))
+    context.on('weberror', (fault) => faults.push(wordsOf(fault.error())))
     context.on('console', (message) => {
       if (/Content Security Policy|TrustedScript/.test(message.text())) faults.push(message.text())
     })
@@ -50,3 +50,6 @@ export async function logIn(page: Page, heddle: Heddle, path = '/') {
   await page.goto(await heddle.loginLink(path))
   await page.waitForFunction(() => !location.hash.includes('code='))
 }
+
+/** A rejected DOMException has no stack; its name says what it was. */
+const wordsOf = ({ name, message, stack }: Error) => stack || `${name}: ${message}`

@@ -1,0 +1,132 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from '@playwright/test'
+import { launchWithOpencode, type OpencodeHeddle } from '../fixtures/model-service/heddle.ts'
+import { findAgent } from '../support/agents.ts'
+import { chatOf, openChat } from '../support/chat.ts'
+import {
+  answers,
+  bubbles,
+  clientOf,
+  composer,
+  expectDense,
+  press,
+  rowOf,
+  stopButton,
+  switchTo,
+} from './support/pane.ts'
+import { test as base, expect } from './support/test.ts'
+
+const program = findAgent('opencode')
+const leftOut = 'LEFT OUT: opencode is not installed, so no real agent was shown in the browser.'
+// Where the agents were asked for, a missing one is a failure: the fixture below says so.
+const mayBeLeftOut = !program && process.env.HEDDLE_AGENTS !== 'install'
+if (mayBeLeftOut) process.stderr.write(`\n${leftOut}\n\n`)
+
+const test = base.extend<object, { all: OpencodeHeddle }>({
+  all: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from this pattern what a fixture needs: nothing
+    async ({}, use) => {
+      if (!program) throw new Error('HEDDLE_AGENTS=install was asked for, and opencode is not there')
+      const all = await launchWithOpencode(program)
+      await use(all)
+      await all.close()
+    },
+    { scope: 'worker', timeout: 60_000 },
+  ],
+  heddle: [({ all }, use) => use(all.heddle), { scope: 'worker' }],
+})
+
+test.skip(mayBeLeftOut, leftOut)
+// Two real agents on a small machine: each needs seconds to start, and more where all is busy.
+test.setTimeout(180_000)
+const slowly = { timeout: 60_000 }
+
+/** As a person starts a chat: on Home, by the provider's pill and the model's chip. */
+async function startFromHome(page: Page, model: string, text: string): Promise<string> {
+  await page
+    .getByRole('link', { name: /^New chat/ })
+    .first()
+    .click()
+  await page.getByRole('radio', { name: /^opencode/i }).click()
+  const chip = page.locator('main').getByRole('button', { name: /^Model:/ })
+  await chip.click()
+  await page.getByRole('option', { name: new RegExp(model) }).click()
+  await expect(chip).toHaveText(new RegExp(model))
+  const field = page.locator('main').getByRole('textbox').first()
+  await field.fill(text)
+  await field.press('Enter')
+  await page.waitForURL('**/session/ses_*')
+  return new URL(page.url()).pathname.split('/').at(-1) ?? ''
+}
+
+test('A chat is begun on Home with opencode and a model, and its answer is seen to stream', async ({ page, all }) => {
+  // What models it has is known once it has run.
+  const first = await openChat(clientOf(all.heddle), { provider: 'opencode', title: 'Was here before' })
+  await first.turn((await first.send('hello')).streamId)
+  const id = await startFromHome(page, 'Large', 'SLOW 300')
+  await expect(answers(page)).toContainText('w5 ', slowly)
+  expect(all.service.turns().at(-1)).toMatchObject({ model: 'large', lastUserText: 'SLOW 300', done: false })
+  await expect(stopButton(page)).toBeVisible()
+  await expect(answers(page)).toContainText('w300', slowly)
+  await expect(rowOf(page, id)).not.toHaveClass(/is-running/)
+  await page.reload()
+  await expect(answers(page)).toContainText('w299 w300')
+  expect((await chatOf(clientOf(all.heddle), id).get()).session).toMatchObject({
+    provider: 'opencode',
+    model: 'standin/large',
+  })
+})
+
+test('While another chat is on screen one approval is given from its row and another refused', async ({
+  page,
+  all,
+}) => {
+  const client = clientOf(all.heddle)
+  const open = (title: string, provider: string) => openChat(client, { title, provider })
+  const [asks, other] = [await open('Asks from its row', 'opencode'), await open('On screen', 'demo')]
+  const made = (name: string) => join(all.folder, name)
+  await asks.send(`RUN touch ${made('allowed')}; echo out`)
+  await page.goto(`${all.heddle.url}/session/${other.id}`)
+  const row = rowOf(page, asks.id)
+  await expect(row.getByText(`touch ${made('allowed')}; echo out`)).toBeVisible(slowly)
+  await other.send('/demo count 300 @50')
+  await expectDense(page, 5)
+  expect(existsSync(made('allowed'))).toBe(false)
+  await press(row.getByRole('button', { name: /^Allow once/ }))
+  await expect.poll(() => existsSync(made('allowed')), slowly).toBe(true)
+  await expect(row).not.toHaveClass(/is-running/, slowly)
+
+  await asks.send(`RUN touch ${made('rejected')}`)
+  await expect(row.getByText(`touch ${made('rejected')}`)).toBeVisible(slowly)
+  await press(row.getByRole('button', { name: /^Reject/ }))
+  await expect(row).not.toHaveClass(/is-running|is-waiting/, slowly)
+  expect(existsSync(made('rejected'))).toBe(false)
+
+  expect(new URL(page.url()).pathname).toBe(`/session/${other.id}`)
+  expect(await expectDense(page, 300)).toBe(300)
+  await switchTo(page, asks.id)
+  await expect(answers(page).first()).toContainText('tool said: out')
+  await expect(bubbles(page)).toHaveCount(2)
+  expect(existsSync(made('rejected'))).toBe(false)
+})
+
+test('Stop in mid-run: it says it is stopped, the model’s request is hung up, and the next message is answered', async ({
+  page,
+  all,
+}) => {
+  const chat = await openChat(clientOf(all.heddle), { title: 'Is stopped', provider: 'opencode' })
+  await page.goto(`${all.heddle.url}/session/${chat.id}`)
+  await composer(page).fill('SLOW 2000')
+  await composer(page).press('Enter')
+  await expect(answers(page)).toContainText('w5 ', slowly)
+  const request = all.service.turns().find(({ lastUserText }) => lastUserText === 'SLOW 2000')
+  await stopButton(page).click()
+  await expect(stopButton(page)).toHaveCount(0, slowly)
+  await expect.poll(() => request?.cut).toBe(true)
+  const said = await answers(page).first().innerText()
+  await composer(page).fill('and now?')
+  await composer(page).press('Enter')
+  await expect(answers(page).last()).toContainText('echo: and now?', slowly)
+  expect(await answers(page).first().innerText()).toBe(said)
+})
