@@ -1,4 +1,5 @@
 /** The main loop's end of the store's thread: requests in, promises out, in order. */
+import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { ProblemError } from '../../shared/problems.ts'
 import { SqliteFailure } from './sqlite.ts'
@@ -56,22 +57,27 @@ export async function startEngine(file: string): Promise<Engine> {
   }
 }
 
-/**
- * In a build the thread is a file beside this one. Run from sources (tests), Node 20 cannot read it as it is: it is
- * bundled first, into memory.
- */
+/** In a build the thread is a file beside this one. */
 async function startThread(workerData: { file: string }): Promise<Worker> {
   if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./store-thread.js', import.meta.url), { workerData })
+  threadSource ??= bundleThread()
+  return new Worker(await threadSource, { eval: true, workerData })
+}
+
+let threadSource: Promise<string> | null = null
+
+/** Run from sources, as tests do, Node 20 cannot read it as it is: it is bundled first, into memory. */
+async function bundleThread(): Promise<string> {
   const { buildSync } = await import('esbuild')
   const { outputFiles } = buildSync({
-    entryPoints: [new URL('./thread.ts', import.meta.url).pathname],
+    entryPoints: [fileURLToPath(new URL('./thread.ts', import.meta.url))],
     bundle: true,
     write: false,
     platform: 'node',
     format: 'cjs',
     define: { 'import.meta.url': JSON.stringify(import.meta.url) },
   })
-  return new Worker(outputFiles[0]?.text ?? '', { eval: true, workerData })
+  return outputFiles[0]?.text ?? ''
 }
 
 /** SQLite's result codes that a person can do something about: 13 FULL, 10 IOERR, 8 READONLY. */

@@ -21,7 +21,7 @@ export function writeSession(session: Session): SqlWrite {
   const isArchived = session.archivedAt === null ? 0 : 1
   const isPinned = session.pinned ? 1 : 0
   const contextRunId = session.context?.runId ?? null
-  const foldedTitle = title.toLowerCase()
+  const foldedTitle = folded(title)
   const json = JSON.stringify(session)
   const isUnfinished = hasUnfinishedTurn(session) ? 1 : 0
   return [
@@ -32,6 +32,11 @@ export function writeSession(session: Session): SqlWrite {
 
 export function writeReadSeq(sessionId: string, readSeq: number): SqlWrite {
   return ['UPDATE sessions SET read_seq = ? WHERE id = ?', [readSeq, sessionId]]
+}
+
+/** A title as it is searched. libsql ends a text at NUL, which in JSON stands escaped, but not here. */
+function folded(text: string): string {
+  return text.toLowerCase().replaceAll('\0', '')
 }
 
 /** One that runs, and one whose queue would wait for nothing once the process is gone. */
@@ -78,10 +83,11 @@ export function storedSessions(engine: Engine, queries: Queries): Store['session
     },
     async resumeToken(id) {
       const row = await queries.selectFrom('sessions').select('resume_token').where('id', '=', id).executeTakeFirst()
-      return row?.resume_token ?? null
+      return row?.resume_token ? (JSON.parse(row.resume_token) as string) : null
     },
     async setResumeToken(id, token) {
-      await queries.updateTable('sessions').set({ resume_token: token }).where('id', '=', id).execute()
+      const json = token === null ? null : JSON.stringify(token)
+      await queries.updateTable('sessions').set({ resume_token: json }).where('id', '=', id).execute()
     },
   }
 }
@@ -99,8 +105,7 @@ async function list(queries: Queries, query: SessionQuery) {
   if (archived !== undefined) found = found.where('is_archived', '=', archived ? 1 : 0)
   if (state !== undefined) found = found.where('state', '=', state)
   if (contextRunId !== undefined) found = found.where('context_run_id', '=', contextRunId)
-  if (q !== undefined)
-    found = found.where((is) => is(is.fn('instr', ['folded_title', is.val(q.toLowerCase())]), '>', 0))
+  if (q !== undefined) found = found.where((is) => is(is.fn('instr', ['folded_title', is.val(folded(q))]), '>', 0))
   if (place) found = found.where((is) => is(is.refTuple('updated_at', 'id'), '<', is.tuple(place.at, place.id)))
   const rows = await found
     .orderBy('updated_at', 'desc')

@@ -4,6 +4,7 @@
  */
 import { createRequire } from 'node:module'
 
+/** Texts without NUL: libsql ends them there. */
 export type SqlValue = string | number | null | Uint8Array
 export type SqlRow = Record<string, SqlValue>
 

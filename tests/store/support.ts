@@ -1,20 +1,12 @@
-/** What the tests of store, log and hub are made of: sessions, runs and drafts of events, and folders that go again. */
+/** Stores and folders that go again with the test that made them. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { nanoid } from 'nanoid'
 import { onTestFinished } from 'vitest'
 import { createStore } from '../../server/store/create.ts'
 import type { Store } from '../../server/store/store.ts'
-import type { EventDraft } from '../../shared/events.ts'
-import { type IdPrefix, idRandomLength } from '../../shared/ids.ts'
-import type { Run, Session } from '../../shared/model.ts'
 
-export const at = '2026-01-02T03:04:05.678Z'
-
-export function newId(prefix: IdPrefix): string {
-  return `${prefix}_${nanoid(idRandomLength)}`
-}
+export * from './writing.ts'
 
 export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'heddle-'))
@@ -27,70 +19,4 @@ export async function temporaryStore(): Promise<Store> {
   const store = await createStore({ file: join(await temporaryFolder(), 'heddle.db') })
   onTestFinished(() => store.close())
   return store
-}
-
-export function chunk(streamId: string, text: string): EventDraft {
-  return { type: 'agent_message_chunk', streamId, at, messageId: 'msg_0123456789012345678901', text }
-}
-
-export function turnEnded(streamId: string): EventDraft {
-  return { type: 'turn_ended', streamId, at, stopReason: 'end_turn', usage: null }
-}
-
-export function aSession(fields: Partial<Session> = {}): Session {
-  return {
-    id: newId('ses'),
-    projectId: null,
-    cwd: '/home/someone',
-    kind: 'chat',
-    mode: 'chat',
-    title: 'A chat',
-    titleSource: 'user',
-    provider: 'demo',
-    model: 'guide',
-    options: {},
-    runtimeSessionId: null,
-    sharedRuntime: false,
-    context: null,
-    state: 'idle',
-    activeStreamId: null,
-    activeSince: null,
-    activity: null,
-    pending: [],
-    queueLength: 0,
-    lastMessagePreview: '',
-    messageCount: 0,
-    usage: {},
-    unread: false,
-    pinned: false,
-    headSeq: 0,
-    revision: 1,
-    createdAt: at,
-    updatedAt: at,
-    archivedAt: null,
-    parent: null,
-    ...fields,
-  }
-}
-
-export function aRun(fields: Partial<Run> = {}): Run {
-  return {
-    id: newId('run'),
-    sessionId: newId('ses'),
-    projectId: null,
-    provider: 'demo',
-    model: null,
-    state: 'running',
-    stopReason: null,
-    prompt: 'Do it',
-    summary: null,
-    startedAt: at,
-    endedAt: null,
-    durationMs: null,
-    usage: null,
-    toolCalls: 0,
-    filesTouched: [],
-    recovery: null,
-    ...fields,
-  }
 }
