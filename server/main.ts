@@ -13,6 +13,7 @@ import { idRandomLength } from '../shared/ids.ts'
 import { ProblemError } from '../shared/problems.ts'
 import { createApp } from './app.ts'
 import { runCommandLine } from './cli/cli.ts'
+import { exitCodes } from './cli/io.ts'
 import { type Running, serveCommand } from './cli/serve.ts'
 import { terminalIo } from './cli/terminal.ts'
 import { writeCliKey } from './cli-key.ts'
@@ -239,7 +240,13 @@ async function main(args: readonly string[]): Promise<void> {
     )
     return startHeddle(config, logger)
   })
-  process.exitCode = await runCommandLine(args, terminalIo(), serve, version)
+  const io = terminalIo()
+  try {
+    process.exitCode = await runCommandLine(args, io, serve, version)
+  } catch (error) {
+    io.err(`Heddle could not go on: ${error instanceof Error ? error.message : error}\n`)
+    process.exitCode = exitCodes.failed
+  }
   // What is left open (a browser's stream, an agent that is slow to go) keeps nobody waiting.
   if (args[0] === 'serve') process.exit()
 }
