@@ -43,6 +43,15 @@ export function createHeader(kit: Kit, sessionId: string, drawerButton: HTMLElem
     usage,
     menu,
   )
+  let drawnUsage: Usage | undefined
+  const drawUsage = (next: Usage | undefined) => {
+    if (next === drawnUsage) return
+    drawnUsage = next
+    const words = usageWords(next)
+    setText(usage, words.short)
+    setAttr(usage, 'title', words.long)
+    setAttr(usage, 'hidden', words.short === '')
+  }
   return {
     dom,
     rename,
@@ -53,10 +62,7 @@ export function createHeader(kit: Kit, sessionId: string, drawerButton: HTMLElem
       setAttr(answers, 'hidden', !session)
       setText(project, kit.state.shelf.project(session?.projectId ?? null)?.name ?? '')
       setAttr(project, 'title', session?.cwd ?? null)
-      const words = usageWords(hasUsage(runtime.usage) ? runtime.usage : session?.usage)
-      setText(usage, words.short)
-      setAttr(usage, 'title', words.long)
-      setAttr(usage, 'hidden', words.short === '')
+      drawUsage(hasUsage(runtime.usage) ? runtime.usage : session?.usage)
       drawParent(kit, parent, session)
     },
   }

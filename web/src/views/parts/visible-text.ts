@@ -6,14 +6,15 @@ import { h } from '../../dom/h.ts'
 import { visible } from '../../markdown/visible.ts'
 
 /** Cyrillic, Greek, Armenian and other letters that stand for a Latin one in most faces. */
-const lookAlikes = new Set('аеорсухіјѕԁһԛԝгпкмтвнАВЕКМНОРСТУХІЈЅαιοορνυχκτΑΒΕΖΗΙΚΜΝΟΡΤΥΧɑɡıℓⅼⅰօսհոցզ')
+const lookAlikes = new Set('аеорсухіјѕԁһԛԝАВЕКМНОРСТУХІЈЅαιοορνυχκτΑΒΕΖΗΙΚΜΝΟΡΤΥΧɑɡıℓⅼⅰօսհոցզ')
 const ascii = /^[!-~]$/
 
 /** The text as nodes, and how many of its signs had to be made visible. */
 export function visibleText(text: string): { nodes: Node[]; marked: number } {
   const nodes: Node[] = []
   let plain = ''
-  for (const word of text.split(/(\s)/)) {
+  // A word is a run of letters: in `отчёт.txt` there are two.
+  for (const word of text.split(/([^\p{L}\p{M}\p{N}])/u)) {
     const suspicious = isSuspicious(word)
     for (const sign of word) {
       if (!isImpostor(sign, suspicious)) {

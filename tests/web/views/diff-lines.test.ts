@@ -1,0 +1,68 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { type DiffLine, type DiffRow, diffLines } from '../../../web/src/views/parts/diff-lines.ts'
+
+const unfolded = (rows: readonly DiffRow[]): DiffLine[] =>
+  rows.flatMap((row) => (row.kind === 'fold' ? row.lines : [row]))
+const side = (rows: readonly DiffRow[], without: 'added' | 'removed') =>
+  unfolded(rows)
+    .filter((line) => line.kind !== without)
+    .map((line) => line.text)
+
+describe('A diff', () => {
+  test('leads from every text to every other, and back', () => {
+    const text = fc.array(fc.constantFrom('a', 'b', 'c', '', '  d'), { maxLength: 40 })
+    fc.assert(
+      fc.property(text, text, (before, after) => {
+        const lines = (all: string[]) => all.map((line) => `${line}\n`).join('')
+        const { rows, added, removed } = diffLines(lines(before), lines(after))
+        expect(side(rows, 'added')).toEqual(before)
+        expect(side(rows, 'removed')).toEqual(after)
+        expect(added - removed).toBe(after.length - before.length)
+      }),
+    )
+  })
+
+  test('shows the least that has changed', () => {
+    const { added, removed } = diffLines('one\ntwo\nthree\n', 'one\n2\nthree\nfour\n')
+    expect({ added, removed }).toEqual({ added: 2, removed: 1 })
+  })
+
+  test('numbers the lines of both sides', () => {
+    const { rows } = diffLines('a\nb\n', 'a\nB\nc\n')
+    expect(unfolded(rows).map(({ oldNumber, newNumber }) => [oldNumber, newNumber])).toEqual([
+      [1, 1],
+      [2, null],
+      [null, 2],
+      [null, 3],
+    ])
+  })
+
+  test('folds what has not changed but for three lines around', () => {
+    const before = Array.from({ length: 40 }, (_, index) => `line ${index}`)
+    const after = before.with(20, 'changed')
+    const { rows } = diffLines(before.join('\n'), after.join('\n'))
+    expect(rows.map((row) => (row.kind === 'fold' ? row.count : row.text))).toEqual([
+      17,
+      'line 17',
+      'line 18',
+      'line 19',
+      'line 20',
+      'changed',
+      'line 21',
+      'line 22',
+      'line 23',
+      16,
+    ])
+  })
+
+  test('of a new file is all added; of the same text, nothing', () => {
+    expect(diffLines(null, 'a\nb\n')).toMatchObject({ added: 2, removed: 0 })
+    expect(diffLines('a\nb\n', 'a\nb\n')).toMatchObject({ added: 0, removed: 0 })
+  })
+
+  test('of two large files that share nothing is there at once', () => {
+    const many = (word: string) => Array.from({ length: 20_000 }, (_, index) => `${word} ${index}`).join('\n')
+    expect(diffLines(many('a'), many('b'))).toMatchObject({ added: 20_000, removed: 20_000 })
+  })
+})

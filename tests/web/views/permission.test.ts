@@ -1,0 +1,142 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Permission } from '../../../shared/model.ts'
+import { doingOf } from '../../../web/src/state/doings.ts'
+import { createPartContext } from '../../../web/src/views/pane-context.ts'
+import { choicesOf, namesItsRule } from '../../../web/src/views/parts/choices.ts'
+import { guardMs } from '../../../web/src/views/parts/guard.ts'
+import { createPermission } from '../../../web/src/views/parts/permission.ts'
+import { type Bench, buttons, createBench, id, permission, press } from './support.ts'
+
+let bench: Bench
+beforeEach(() => {
+  bench = createBench()
+})
+afterEach(() => bench.end())
+
+function card(asked: Permission, position: string | null = null) {
+  const context = createPartContext(bench.kit, asked.sessionId, bench.kit.signal)
+  const view = createPermission(context, asked)
+  document.body.append(view.dom)
+  view.update?.({ permission: asked, position })
+  return view
+}
+
+describe('An approval', () => {
+  test('takes no click in its first half second, nor a key', () => {
+    const view = card(permission('npm test', 'A'))
+    press(view.dom, 'Allow once')
+    view.press('A')
+    bench.advance(guardMs - 1)
+    press(view.dom, 'Allow once')
+    expect(bench.calls).toEqual([])
+    bench.advance(1)
+    press(view.dom, 'Allow once')
+    expect(bench.calls).toHaveLength(1)
+  })
+
+  test('answers the very request that it shows, also when another chat is on screen', () => {
+    const asked = permission('npm test', 'A')
+    const view = card(asked)
+    bench.kit.actions.navigate({ name: 'session', sessionId: id('ses', 'B') })
+    bench.advance(guardMs)
+    press(view.dom, 'Reject')
+    expect(bench.calls.at(-1)).toEqual(['resolvePermission', asked, 'no'])
+  })
+
+  test('shows the whole command, its folder and who asks', () => {
+    const command = `echo ${'x'.repeat(16_384)}; rm -rf /`
+    const view = card(permission('p', 'A', { subject: { command, cwd: '/code/importer' } }))
+    expect(view.dom.querySelector('pre')?.textContent).toBe(command)
+    expect(view.dom.textContent).toContain('/code/importer')
+    expect(view.dom.querySelector('h3')?.textContent).toBe('The agent wants to run a command')
+  })
+
+  test('stays and says so when the click’s request fails; another press tries again', () => {
+    const asked = permission('npm test', 'A')
+    const view = card(asked)
+    bench.advance(guardMs)
+    bench.state.doings.begin(doingOf.permission(asked.id))
+    bench.draw()
+    expect(view.dom.querySelector('button')?.disabled).toBe(true)
+    bench.state.doings.fail(doingOf.permission(asked.id), {
+      code: 'offline',
+      detail: 'The server cannot be reached.',
+      more: {},
+    })
+    bench.draw()
+    expect(view.dom.querySelector('[role=alert]')?.textContent).toBe('The server cannot be reached.')
+    press(view.dom, 'Allow once')
+    expect(bench.calls).toHaveLength(1)
+  })
+
+  test('takes no second press between its acceptance and the event that says so', () => {
+    const asked = permission('npm test', 'A')
+    const view = card(asked)
+    bench.advance(guardMs)
+    bench.state.doings.begin(doingOf.permission(asked.id))
+    bench.draw()
+    bench.state.doings.end(doingOf.permission(asked.id))
+    bench.draw()
+    press(view.dom, 'Allow once')
+    expect(bench.calls).toEqual([])
+  })
+
+  test('decided, is one line that says what, by whom and when', () => {
+    const asked = permission('npm test', 'A')
+    const view = card(asked)
+    const resolved = {
+      ...asked,
+      state: 'resolved',
+      optionId: 'yes',
+      resolvedBy: 'the phone',
+      resolvedAt: asked.askedAt,
+    } as const
+    view.update?.({ permission: resolved, position: null })
+    expect(view.dom.querySelector('button')).toBeNull()
+    expect(view.dom.textContent).toContain('Allowed once by the phone')
+    expect(view.dom.textContent).toContain('npm test')
+  })
+
+  test('expired, says that nothing was run, and why', () => {
+    const asked = permission('npm test', 'A')
+    const view = card(asked)
+    view.update?.({ permission: { ...asked, state: 'expired', reason: 'The agent ended.' }, position: null })
+    expect(view.dom.textContent).toContain('Not answered, nothing was run. The agent ended.')
+  })
+
+  test('beside another says which of how many it is', () => {
+    expect(card(permission('npm test', 'A'), '1 of 2').dom.textContent).toContain('1 of 2')
+  })
+})
+
+describe('The buttons of an approval', () => {
+  test('stand in one order, whatever the agent’s is', () => {
+    const options: Permission['options'] = [
+      { optionId: '4', name: 'Never allow rm', kind: 'reject_always' },
+      { optionId: '3', name: 'No', kind: 'reject_once' },
+      { optionId: '2', name: 'Always allow npm test', kind: 'allow_always' },
+      { optionId: '1', name: 'Yes', kind: 'allow_once' },
+    ]
+    const labels = choicesOf({ options }).map((choice) => choice.label)
+    expect(labels).toEqual(['Allow once', 'Always allow npm test', 'Reject', 'Never allow rm'])
+  })
+
+  test('reach further than once only where the rule is put in words', () => {
+    for (const name of [
+      'Always',
+      'Always allow',
+      'Allow for this session',
+      "Yes, and don't ask again",
+      'Allow All Commands',
+    ])
+      expect(namesItsRule(name), name).toBe(false)
+    for (const name of ['Always allow npm test', 'Allow Bash(git push:*)', 'Always allow edits in src/'])
+      expect(namesItsRule(name), name).toBe(true)
+  })
+
+  test('show their keys', () => {
+    const view = card(permission('npm test', 'A'))
+    expect([...view.dom.querySelectorAll('kbd')].map((key) => key.textContent)).toEqual(['A', 'R'])
+    expect(buttons(view.dom)).toEqual(['Allow once', 'Reject'])
+  })
+})
