@@ -33,7 +33,7 @@ export function endOf({ state }: Cut, live: LiveRun, outcome: Outcome, place: En
   const isGood = stopReason === 'end_turn'
   const waiting = isLast ? new Set<string>() : eager
   const held = holding(state.queue, stopReason, isLast, waiting)
-  const next = isLast ? undefined : nextOf(held, waiting)
+  const next = nextOf(held, waiting)
   const queue = next ? takeOut(held, next.messageId, waiting) : held
   // After a crash nobody knows whether the agent had it: then nothing is claimed.
   const undelivered = isGood || stopReason === 'interrupted' ? [] : undeliveredOf(live)

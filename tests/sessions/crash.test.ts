@@ -129,3 +129,29 @@ test('a clean stop with nothing running is over at once', async () => {
   await room.sessions.shutdown(10_000)
   expect(performance.now() - before).toBeLessThan(1000)
 })
+
+test('53. What was unread before a restart is unread after it, whatever else changes in the row', async () => {
+  const room = createRoom()
+  const { id } = await room.create()
+  const prompt = await room.prompt(id, 'work')
+  prompt.end()
+  const { headSeq } = await room.untilState(id, 'idle')
+  const after = await room.restart()
+  expect(await after.sessions.patch(id, { pinned: true }, null, person)).toMatchObject({ unread: true })
+  await after.sessions.patch(id, { readSeq: headSeq }, null, person)
+  const again = await after.restart()
+  expect(await again.sessions.patch(id, { pinned: false }, null, person)).toMatchObject({ unread: false })
+})
+
+test('a clean stop starts nothing more, also not what was sent after a stop', async () => {
+  const room = createRoom()
+  const { id } = await room.create()
+  const prompt = await room.prompt(id, 'first')
+  await room.sessions.cancel(id, prompt.turn.turnId, person)
+  await room.send(id, 'next')
+  const stopping = room.sessions.shutdown(500)
+  prompt.end({ stopReason: 'cancelled' })
+  await stopping
+  expect((await room.get(id)).queue).toMatchObject({ held: 'interrupted', items: [{ text: 'next' }] })
+  expect(sent(room, id, 'turn_started')).toHaveLength(1)
+})

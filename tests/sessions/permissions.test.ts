@@ -215,3 +215,19 @@ test('an agent that asks without end waits for nobody beyond what a row can hold
   const { prompt } = await asking(room, ...commands)
   await expect(prompt.sink.requestPermission(aRequest('one more'))).resolves.toEqual({ outcome: 'cancelled' })
 })
+
+test('45. Who comes second is told so only when the first decision is durable', async () => {
+  const room = createRoom()
+  const { pending } = await asking(room, 'one')
+  const release = room.store.holdCommits()
+  const first = decide(room, pending[0] as Permission)
+  let isTold = false
+  const second = decide(room, pending[0] as Permission).catch(() => {
+    isTold = true
+  })
+  await quiet()
+  expect(isTold).toBe(false)
+  release()
+  await Promise.all([first, second])
+  expect(isTold).toBe(true)
+})

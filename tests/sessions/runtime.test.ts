@@ -190,3 +190,12 @@ test('what a runtime says of itself belongs to its turn while one runs, else to 
   expect(sent(room, id, 'usage_update').map(({ streamId }) => streamId)).toEqual([prompt.turn.turnId, 'session'])
   expect((await room.row(id)).usage).toEqual({ contextUsed: 20, contextSize: 100 })
 })
+
+test('an agent that dies after its chat was given another provider leaves nothing of itself in the row', async () => {
+  const room = createRoom()
+  const { id } = await room.create()
+  await room.prompt(id, 'one')
+  await room.sessions.patch(id, { provider: 'other' }, null, person)
+  room.runtimes.opened[0]?.die()
+  expect(await room.untilState(id, 'error')).toMatchObject({ provider: 'other', runtimeSessionId: null })
+})

@@ -47,7 +47,7 @@ test('snapshot of the last turns + tail = the last part of a replay, at every cu
           expect(lastTurns(windowed, turns)).toEqual(lastTurns({ ...windowed, messages, runs }, turns))
       }
     }),
-    { numRuns: 60 },
+    { numRuns: 20 },
   )
 })
 

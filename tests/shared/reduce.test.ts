@@ -99,6 +99,7 @@ test.each<[string, EventBody[], EventBody]>([
     [],
     { type: 'question_answered', question: aQuestion('qst_1', 'run_1', 'resolved') },
   ],
+  ['an update says nothing new', [tool('in_progress', { title: 'Read' })], tool(undefined, { title: 'Read' })],
   ['a line is used again', [], { type: 'user_message', message: aMessage('msg_2', 'run_1', 1) }],
   ['a rewind comes in mid-run', [], { type: 'rewound', toLine: 0 }],
   ['an empty text is said', [], { type: 'agent_message_chunk', messageId, text: '' }],

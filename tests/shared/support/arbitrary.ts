@@ -138,7 +138,7 @@ function planOf(id: string, content: string): EventBody {
 
 export const anyLog = (maxLength = 60): fc.Arbitrary<SessionEvent[]> =>
   fc
-    .array(fc.tuple(streamId, body), { maxLength })
+    .array(fc.tuple(streamId, body), { maxLength, size: 'max' })
     .map((pairs) => numbered(pairs.map(([stream, said]) => ({ streamId: streamOf(stream, said), body: said }))))
 
 /** Starts and ends most often name their own stream; the rest names any. */
@@ -178,7 +178,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 )
 
 /** A log as an owner writes it: turns one after another, each with its prompt, answer and end; now and then a rewind. */
-export const sensibleLog: fc.Arbitrary<SessionEvent[]> = fc.array(step, { maxLength: 25 }).map((steps) => {
+export const sensibleLog: fc.Arbitrary<SessionEvent[]> = fc.array(step, { maxLength: 25, size: 'max' }).map((steps) => {
   const said: { streamId: string; body: EventBody }[] = []
   let line = 0
   steps.forEach((one, index) => {
