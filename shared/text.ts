@@ -41,11 +41,16 @@ const previewReach = 8 * previewLimit
 
 export function previewOf(text: string): string {
   const head = text.slice(0, previewReach)
-  const preview = cutGraphemes(oneLine(head), previewLimit)
+  const preview = cutGraphemes(oneLine(withoutMarks(head)), previewLimit)
   if (head.length === text.length || preview.endsWith('…')) return preview
   // So few and so long graphemes that the reach may have cut the last one: it goes.
   const graphemes = Array.from(segmenter.segment(preview), ({ segment }) => segment)
   return `${graphemes.slice(0, -1).join('').trimEnd()}…`
+}
+
+/** Markdown's commonest marks gone: those that begin a line, emphasis, and the quotes of code. */
+function withoutMarks(text: string): string {
+  return text.replace(/^[ \t]*(?:#{1,6}|>|[-*+]|```\w*)(?=\s|$)/gm, '').replace(/\*\*|__|`/g, '')
 }
 
 /** White space folded, control characters gone. */

@@ -43,6 +43,9 @@ test('a text that fits is not touched', () => {
 
 test('a preview is one short line, however long the text and however long its characters', () => {
   expect(previewOf('  a\n\nb\u0000c ')).toBe('a b c')
+  expect(previewOf('## Welcome\n\nRuns **many** `chats`:\n- one\n- 2 - 1 > 0')).toBe(
+    'Welcome Runs many chats: one 2 - 1 > 0',
+  )
   expect(previewOf('x'.repeat(1000))).toBe(`${'x'.repeat(139)}…`)
   expect(previewOf(family.repeat(139))).toBe(`${family.repeat(101)}…`)
   fc.assert(
