@@ -4,7 +4,7 @@
  * it stands in a file beside it, which is only ever read for its words.
  */
 import { chmod, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { openSqlite, type Sqlite, SqliteFailure } from './sqlite.ts'
 
 export interface DataLock {
@@ -57,10 +57,24 @@ async function lockedDatabase(file: string): Promise<Sqlite | null> {
 
 /** A folder that was there before and holds other things keeps its mode: it may be anything that a person named. */
 async function makePrivateFolder(dataDir: string): Promise<void> {
-  await mkdir(dataDir, { recursive: true, mode: 0o700 })
+  await makeMissing(dataDir)
   const isOpen = ((await stat(dataDir)).mode & 0o077) !== 0
   const names = isOpen ? await readdir(dataDir) : []
   if (isOpen && (names.length === 0 || names.includes(lockFile))) await chmod(dataDir, 0o700)
+}
+
+/** `mkdir`'s own `recursive` never ends where a folder exists and refuses children as if it did not (`/proc`; Node 20). */
+async function makeMissing(folder: string): Promise<void> {
+  const make = () => mkdir(folder, { mode: 0o700 })
+  try {
+    await make()
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST') return
+    if (code !== 'ENOENT' || dirname(folder) === folder) throw error
+    await makeMissing(dirname(folder))
+    await make()
+  }
 }
 
 /** Moved into place, so that nobody reads half of it. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { chmod, mkdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -42,3 +43,10 @@ function held(answer: DataLock | { heldBy: unknown }): DataLock {
   if ('heldBy' in answer) throw new Error(`Held by ${JSON.stringify(answer.heldBy)}.`)
   return answer
 }
+
+test.runIf(existsSync('/proc/self'))(
+  'a folder that cannot be made is refused at once, also where the kernel keeps house',
+  async () => {
+    await expect(takeLock('/proc/heddle/data')).rejects.toThrow(/ENOENT/)
+  },
+)
