@@ -19,11 +19,22 @@ export function createKit(deps: Deps, host: HTMLElement, toasts: Toasts): Kit {
   const { signal } = deps
   return {
     ...deps,
-    keys: createKeys(document, signal),
+    keys: whileUncovered(createKeys(document, signal)),
     announcer: createAnnouncer(host, signal),
     ticker: createTicker(signal),
     toasts,
     now: () => performance.now(),
+  }
+}
+
+/** While a dialog is open the page behind it takes no shortcut: Esc closes the dialog, and stops nothing. */
+function whileUncovered(keys: Keys): Keys {
+  return {
+    list: keys.list,
+    bind(shortcut, signal) {
+      const run = (event: KeyboardEvent) => document.querySelector('dialog[open]') === null && shortcut.run(event)
+      keys.bind({ ...shortcut, run }, signal)
+    },
   }
 }
 

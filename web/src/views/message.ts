@@ -1,6 +1,6 @@
 /** One message: what the person said as a bubble, what the agent did along its thread. Told only when it changed. */
 import type { Message } from '../../../shared/model.ts'
-import { h, setClass } from '../dom/h.ts'
+import { h, setAria, setClass, setText } from '../dom/h.ts'
 import { reconcile, type View } from '../dom/reconcile.ts'
 import { createFile } from './parts/file.ts'
 import { itemsOf } from './parts/items.ts'
@@ -24,7 +24,7 @@ export function createMessage(host: PartHost, { message }: MessageItem): View<Me
 function createBubble(message: Message): HTMLElement {
   const author = message.author && h('span', { class: 'bubble-author', text: message.author })
   const children = message.parts.map((part) => {
-    if (part.type === 'text') return h('p', { class: 'bubble-text', dir: 'auto', text: part.text })
+    if (part.type === 'text') return createPrompt(part.text)
     return part.type === 'file' ? createFile(part) : null
   })
   return h(
@@ -32,6 +32,23 @@ function createBubble(message: Message): HTMLElement {
     { class: 'bubble-row', id: message.id },
     h('div', { class: 'bubble' }, h('h3', { class: 'visually-hidden', text: 'You' }), author, children),
   )
+}
+
+/** From here on a prompt is folded: what was pasted into it would bury the answer. */
+const longPrompt = { characters: 1_600, lines: 20 }
+
+function createPrompt(text: string): HTMLElement {
+  const words = h('p', { class: 'bubble-text', dir: 'auto', text })
+  const isLong = text.length > longPrompt.characters || text.split('\n', longPrompt.lines + 1).length > longPrompt.lines
+  if (!isLong) return words
+  const more = h('button', { class: 'btn-quiet', type: 'button', aria: { expanded: false }, text: 'Show all of it' })
+  const fold = h('div', { class: 'bubble-fold is-folded' }, words, more)
+  more.addEventListener('click', () => {
+    const folded = fold.classList.toggle('is-folded')
+    setText(more, folded ? 'Show all of it' : 'Show less')
+    setAria(more, 'expanded', !folded)
+  })
+  return fold
 }
 
 function createAnswer(host: PartHost): View<MessageItem> {

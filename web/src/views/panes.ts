@@ -56,29 +56,37 @@ export function createPanes(kit: Kit, drawerButton: () => HTMLElement): Panes {
 /** Fetched when first needed, or when the page has nothing better to do. */
 function createChunk({ toasts, signal }: Kit) {
   let make: typeof createPane | null = null
-  let coming: Promise<void> | null = null
+  let coming: Promise<boolean> | null = null
+  /** False if it could not be had; then the next visit asks again. */
   const load = () => {
     coming ??= import('./pane.ts').then(
       (loaded) => {
         make = loaded.createPane
+        return true
       },
-      (error: unknown) => {
-        coming = null // asked for again at the next visit
-        toasts.show('error', 'A part of the page could not be loaded. Reload it when the server can be reached.')
-        throw error
+      () => {
+        coming = null
+        return false
       },
     )
     return coming
   }
-  const idle = () => void load().catch(reportError)
-  if ('requestIdleCallback' in globalThis) requestIdleCallback(idle)
-  else setTimeout(idle)
+  if ('requestIdleCallback' in globalThis) requestIdleCallback(load)
+  else setTimeout(load)
   return {
     /** At once if it is there: returns whether it is. */
     now(use: (made: typeof createPane) => void): boolean {
-      if (make) use(make)
-      else load().then(() => signal.aborted || (make && use(make)), reportError)
-      return make !== null
+      if (make) {
+        use(make)
+        return true
+      }
+      void load().then((loaded) => {
+        if (signal.aborted) return
+        if (make) use(make)
+        if (!loaded)
+          toasts.show('error', 'A part of the page did not load. Load it again once the server can be reached.')
+      })
+      return false
     },
   }
 }

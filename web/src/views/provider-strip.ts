@@ -113,11 +113,12 @@ function helpViews(kit: Kit, provider: Provider, signal: AbortSignal): HTMLEleme
   }
   watchDoing(state, doingOf.provider(provider.id), draw, signal)
   const { install } = provider
+  const saidBelow = install !== undefined && provider.detail.includes(install)
   const copy = install && h('button', { class: 'btn', type: 'button' }, icon('copy'), 'Copy')
   if (install && copy)
     copy.addEventListener('click', () => void tell(kit, actions.copyText(install), 'Command copied.'), { signal })
   return [
-    h('p', {}, h('strong', { text: `${provider.name} ${heads[provider.state]}. ` }), provider.detail),
+    h('p', {}, h('strong', { text: `${provider.name} ${heads[provider.state]}. ` }), saidBelow ? '' : provider.detail),
     h(
       'div',
       { class: 'provider-help-line' },

@@ -11,11 +11,14 @@ const inFields: readonly (readonly [string, string])[] = [
 
 export function openShortcuts({ keys, signal }: Kit): void {
   const seen = new Set<string>()
-  const bound = keys.list().filter((shortcut) => {
-    if (seen.has(shortcut.keys)) return false
-    seen.add(shortcut.keys)
-    return true
-  })
+  const bound = keys
+    .list()
+    .toReversed()
+    .filter((shortcut) => {
+      if (seen.has(shortcut.keys)) return false
+      seen.add(shortcut.keys)
+      return true
+    })
   const rows = [...inFields, ...bound.map(({ keys: combination, label }) => [combination, label] as const)]
   const items = rows.flatMap(([combination, label]) => [
     h('dt', {}, h('kbd', { text: keysLabel(combination) })),

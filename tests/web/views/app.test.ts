@@ -1,0 +1,179 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { initialState } from '../../../shared/state.ts'
+import { confirmDialog } from '../../../web/src/dom/dialog.ts'
+import { mountApp } from '../../../web/src/views/app.ts'
+import { type Bench, createBench, hold, id, running, session } from './support.ts'
+
+let bench: Bench
+beforeEach(() => {
+  bench = createBench()
+})
+afterEach(() => bench.end())
+
+const mount = () => {
+  const root = document.createElement('div')
+  document.body.append(root)
+  mountApp(root, bench.kit)
+  bench.draw()
+  return root
+}
+const banner = (root: HTMLElement) => {
+  const dom = root.querySelector<HTMLElement>('.banner')
+  return dom?.hidden ? null : dom?.textContent
+}
+
+describe('The page', () => {
+  test('at its root is an idle Home, whatever runs', () => {
+    bench.state.rows.put(running('A'))
+    const root = mount()
+    expect(root.querySelector('.home')).not.toBeNull()
+    expect(root.querySelector('.pane')).toBeNull()
+    expect(root.querySelector('.row.is-running')).not.toBeNull()
+  })
+
+  test('shows a chat, another, and the first again as the very same nodes', async () => {
+    for (const name of ['A', 'B']) hold(bench.state, session(name), initialState)
+    const root = mount()
+    const go = (name: string) => {
+      bench.kit.actions.navigate({ name: 'session', sessionId: id('ses', name) })
+      bench.draw()
+    }
+    go('A')
+    await vi.waitFor(() => expect(root.querySelector('.pane-title')?.textContent).toBe('A'))
+    const field = root.querySelector('.pane textarea')
+    go('B')
+    expect(root.querySelector('.pane-title')?.textContent).toBe('B')
+    go('A')
+    expect(root.querySelector('.pane textarea')).toBe(field)
+  })
+
+  test('says that a chat is not there, and what to do', () => {
+    bench.state.pane.project({ name: 'session', sessionId: id('ses', 'gone') })
+    bench.state.pane.markMissing(id('ses', 'gone'))
+    expect(mount().querySelector('.missing')?.textContent).toContain('There is no such chat')
+  })
+
+  test('without a key asks for a login, and keeps what it shows once there is one', () => {
+    bench.state.shelf.setKey('none')
+    const root = mount()
+    expect(root.querySelector('.door')).not.toBeNull()
+    expect(root.querySelector<HTMLElement>('.app')?.hidden).toBe(true)
+    bench.state.shelf.setKey('held')
+    bench.draw()
+    expect(root.querySelector('.door')).toBeNull()
+    expect(root.querySelector<HTMLElement>('.app')?.hidden).toBe(false)
+  })
+
+  test('says nothing of a connection that is lost for a moment, and something of one that stays away', () => {
+    const root = mount()
+    bench.state.shelf.setConnection({ state: 'lost', since: 0, banner: false })
+    bench.draw()
+    expect(banner(root)).toBeNull()
+    bench.state.shelf.setConnection({ state: 'lost', since: 0, banner: true })
+    bench.draw()
+    expect(banner(root)).toContain('No connection')
+    bench.state.shelf.setConnection({ state: 'live', since: 0, banner: false })
+    bench.draw()
+    expect(banner(root)).toBeNull()
+  })
+
+  test('older than its server says so and offers to load again', () => {
+    const root = mount()
+    bench.state.shelf.setServerVersion('2')
+    bench.draw()
+    expect(banner(root)).toContain('Heddle was updated')
+    root.querySelector<HTMLElement>('.banner .btn')?.click()
+    expect(bench.calls.at(-1)).toEqual(['reload'])
+  })
+
+  test('takes no shortcut while a dialog is open', () => {
+    mount()
+    void confirmDialog({ title: 'Delete?', text: 'Really', confirm: 'Delete' })
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'n', bubbles: true, cancelable: true }))
+    expect(bench.calls).toEqual([])
+  })
+})
+
+describe('Home', () => {
+  const can = { approve: true, question: true, resume: true, steer: false, images: false }
+  const provider = (name: string, more: object = {}) => ({
+    id: name,
+    name,
+    kind: 'agent' as const,
+    state: 'ready' as const,
+    detail: '',
+    icon: '',
+    models: [],
+    defaultModel: null,
+    can,
+    ...more,
+  })
+  const settings = {
+    theme: 'system',
+    density: 'comfortable',
+    sidebarWidth: 288,
+    lastProvider: null,
+    lastModels: {},
+    lastProjectId: null,
+    notifications: false,
+  } as const
+  const fill = (more: object = {}) =>
+    bench.state.follow.bootstrap({
+      providers: [
+        provider('demo', {
+          kind: 'demo',
+          models: [
+            { id: 'guide', name: 'Guide' },
+            { id: 'worker', name: 'Worker' },
+          ],
+          defaultModel: 'guide',
+        }),
+        provider('codex', {
+          models: [
+            { id: 'fast', name: 'Fast' },
+            { id: 'deep', name: 'Deep' },
+          ],
+          defaultModel: 'fast',
+        }),
+        provider('gemini', { state: 'not_installed', detail: 'It is not on the PATH.', install: 'npm i -g gemini' }),
+      ],
+      projects: [],
+      sessions: [],
+      feedCursor: '',
+      settings: { ...settings, ...more },
+      version: '1',
+    })
+  const type = (root: HTMLElement, text: string) => {
+    const field = root.querySelector<HTMLTextAreaElement>('.home textarea')!
+    field.value = text
+    field.dispatchEvent(new Event('input'))
+    field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }))
+    bench.draw()
+  }
+
+  test('begins a chat with the provider and model that are picked', () => {
+    fill({ lastProvider: 'codex', lastModels: { codex: 'deep' } })
+    type(mount(), 'Fix it')
+    expect(bench.calls.at(-1)).toEqual([
+      'newSession',
+      { provider: 'codex', model: 'deep', projectId: null, text: 'Fix it' },
+    ])
+  })
+
+  test('at a first start has the demo picked, and one button that tries it', () => {
+    fill()
+    const root = mount()
+    expect(root.querySelector('.pill[aria-checked=true]')?.textContent).toContain('demo')
+    root.querySelector<HTMLElement>('.home-hint button')?.click()
+    expect(bench.calls.at(-1)).toMatchObject(['newSession', { provider: 'demo', model: 'worker' }])
+  })
+
+  test('says how to install what is not there, and sends nothing to it', () => {
+    fill({ lastProvider: 'gemini' })
+    const root = mount()
+    expect(root.querySelector('.provider-help')?.textContent).toContain('npm i -g gemini')
+    type(root, 'Fix it')
+    expect(bench.calls).toEqual([])
+    expect(root.querySelector<HTMLTextAreaElement>('.home textarea')?.value).toBe('Fix it')
+  })
+})
