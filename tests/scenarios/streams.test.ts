@@ -56,7 +56,9 @@ test('8. One reader stops reading: nobody else slows, and it converges when it r
   )
   await new Promise((resolve) => socket.once('data', resolve))
   socket.pause()
-  const { streamId } = await chat.send('/demo flood 4000; flood 4000; flood 4000; flood 4000; flood 4000; say the last words')
+  const { streamId } = await chat.send(
+    '/demo flood 4000; flood 4000; flood 4000; flood 4000; flood 4000; say the last words',
+  )
   const started = Date.now()
   expect(textOfEvents(await chat.turn(streamId))).toContain('last words')
   const tookMs = Date.now() - started
