@@ -127,6 +127,16 @@ test('Without a key the page asks for a login, and begins once there is one', as
   expect(started).toEqual(['7'])
 })
 
+test('A login and the first attachment come together: the bootstrap is asked for once', async () => {
+  const { run, started } = boots(desk)
+  server.always = () => ({ body: bootstrap('1') })
+  run()
+  run()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(started).toEqual(['1'])
+  expect(server.asked).toHaveLength(1)
+})
+
 test('A key that does not count any more asks for a login instead of trying forever', async () => {
   server.always = () => problem(401, 'unauthorized')
   const boot = boots(desk)

@@ -35,6 +35,7 @@ export function createBoot({ state, api, onLoaded, onError, signal }: BootParts)
 
   const load = async (): Promise<void> => {
     if (!(await api.hasKey())) return shelf.setKey('none')
+    again = false // Whoever asked until here is answered by the request that goes out now.
     shelf.setKey('held')
     follow.expectBootstrap()
     const answer = await api.request<Bootstrap>('GET', '/api/bootstrap')

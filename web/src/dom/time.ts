@@ -15,11 +15,7 @@ export function age(at: string | number, nowMs: number, locale?: string): string
   if (past < dayMs) return `${Math.floor(past / hourMs)} h`
   if (past < 7 * dayMs) return `${Math.floor(past / dayMs)} d`
   const sameYear = new Date(atMs).getFullYear() === new Date(nowMs).getFullYear()
-  return new Intl.DateTimeFormat(locale, {
-    day: 'numeric',
-    month: 'short',
-    year: sameYear ? undefined : 'numeric',
-  }).format(atMs)
+  return dateFormat(sameYear ? 'day' : 'dayOfYear', locale).format(atMs)
 }
 
 /** A running clock: `0:07`, `1:42`, `1:02:03`. */
@@ -45,7 +41,29 @@ export function duration(durationMs: number, locale?: string): string {
 export function exact(at: string | number, locale?: string): string {
   const date = new Date(at)
   if (Number.isNaN(date.getTime())) return ''
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(date)
+  return dateFormat('exact', locale).format(date)
+}
+
+/** `16:05`, or as the person writes it. */
+export function timeOfDay(at: string | number, locale?: string): string {
+  return dateFormat('timeOfDay', locale).format(new Date(at))
+}
+
+const dateFormats = {
+  day: { day: 'numeric', month: 'short' },
+  dayOfYear: { day: 'numeric', month: 'short', year: 'numeric' },
+  exact: { dateStyle: 'medium', timeStyle: 'medium' },
+  timeOfDay: { hour: 'numeric', minute: '2-digit' },
+} satisfies Record<string, Intl.DateTimeFormatOptions>
+
+/** To make one takes fifty times as long as to use it, and a sidebar shows a thousand dates. */
+const madeFormats = new Map<string, Intl.DateTimeFormat>()
+
+function dateFormat(name: keyof typeof dateFormats, locale?: string): Intl.DateTimeFormat {
+  const key = `${name} ${locale}`
+  const made = madeFormats.get(key) ?? new Intl.DateTimeFormat(locale, dateFormats[name])
+  madeFormats.set(key, made)
+  return made
 }
 
 export interface Ticker {

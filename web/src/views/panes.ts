@@ -2,6 +2,7 @@
  * The panes of the sessions visited last, whole, so that coming back to one is putting its nodes into the page again. What
  * draws a conversation is a chunk of its own: Home comes first, and fetches it while nobody waits.
  */
+import { childLife } from '../actions/life.ts'
 import { h } from '../dom/h.ts'
 import type { Kit } from './kit.ts'
 import type { createPane, Pane } from './pane.ts'
@@ -53,8 +54,8 @@ export function createPanes(kit: Kit, drawerButton: () => HTMLElement): Panes {
   }
 }
 
-/** Fetched when first needed, or when the page has nothing better to do. */
-function createChunk({ toasts, signal }: Kit) {
+/** Fetched when first needed, or when Home stands and the page has nothing better to do. */
+function createChunk({ state, toasts, signal }: Kit) {
   let make: typeof createPane | null = null
   let coming: Promise<boolean> | null = null
   /** False if it could not be had; then the next visit asks again. */
@@ -71,8 +72,15 @@ function createChunk({ toasts, signal }: Kit) {
     )
     return coming
   }
-  if ('requestIdleCallback' in globalThis) requestIdleCallback(load)
-  else setTimeout(load)
+  // Waiting for the bootstrap is idle time too, but then this would come before the rows.
+  const starting = childLife(signal)
+  const loadWhenIdle = () => {
+    if (!state.shelf.isLoaded) return
+    starting.abort()
+    if ('requestIdleCallback' in globalThis) requestIdleCallback(load)
+    else setTimeout(load)
+  }
+  state.observe('rows', loadWhenIdle, starting.signal)
   return {
     /** At once if it is there: returns whether it is. */
     now(use: (made: typeof createPane) => void): boolean {

@@ -3,7 +3,7 @@ import type { Run } from '../../../shared/model.ts'
 import { h, setAttr, setClass, setText } from '../dom/h.ts'
 import { icon } from '../dom/icons.ts'
 import { reconcile, type View } from '../dom/reconcile.ts'
-import { duration, exact } from '../dom/time.ts'
+import { duration, exact, timeOfDay } from '../dom/time.ts'
 import { createMessage, type MessageItem } from './message.ts'
 import { type Clock, createClock } from './parts/clock.ts'
 import type { RecoveryActionName } from './parts/context.ts'
@@ -128,8 +128,7 @@ function createEnd(host: TurnHost) {
 function endWords(run: Run): string {
   const reason = run.stopReason ? stopWords[run.stopReason] : undefined
   const tools = run.toolCalls > 0 && (run.toolCalls === 1 ? '1 tool' : `${run.toolCalls} tools`)
-  const time = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' })
-  const ended = run.endedAt && time.format(new Date(run.endedAt))
+  const ended = run.endedAt && timeOfDay(run.endedAt)
   const lasted = run.durationMs !== null && duration(run.durationMs)
   const words = [reason, lasted, tools, ended].filter(Boolean).join(' · ')
   return words.charAt(0).toUpperCase() + words.slice(1)

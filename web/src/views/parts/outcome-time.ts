@@ -1,9 +1,7 @@
 /** When something was decided: the time of day, exact on hover. */
 import { h } from '../../dom/h.ts'
-import { exact } from '../../dom/time.ts'
-
-const format = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' })
+import { exact, timeOfDay } from '../../dom/time.ts'
 
 export function timeOf(at: string): HTMLElement {
-  return h('time', { class: 'outcome-time', datetime: at, title: exact(at), text: format.format(new Date(at)) })
+  return h('time', { class: 'outcome-time', datetime: at, title: exact(at), text: timeOfDay(at) })
 }
