@@ -1,23 +1,38 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Permission } from '../../shared/model.ts'
 import { openChat } from '../support/chat.ts'
+import { launchHeddle } from './support/heddle.ts'
 import { answers, card, clientOf, expectDense, press, rowOf } from './support/pane.ts'
-import { expect, test } from './support/test.ts'
+import { expect, logIn, test } from './support/test.ts'
 
-test('42. Two approvals at once: both stand, "1 of 2", each answer reaches its own', async ({ page, heddle }) => {
-  const client = clientOf(heddle)
-  const [a, b] = [await openChat(client, { title: 'One asks' }), await openChat(client, { title: 'Two asks' })]
-  await Promise.all([a.send('/demo ask first'), b.send('/demo ask second')])
-  await Promise.all([a.pending(), b.pending()])
-  await page.goto(heddle.url)
-  const [first, second] = [rowOf(page, a.id), rowOf(page, b.id)]
-  await expect(first.getByText('first', { exact: true })).toBeVisible()
-  await expect(second.getByText('second', { exact: true })).toBeVisible()
-  await press(second.getByRole('button', { name: /^Reject/ }))
-  await press(first.getByRole('button', { name: /^Allow once/ }))
-  await page.goto(`${heddle.url}/session/${a.id}`)
-  await expect(answers(page)).toContainText('ran: first')
-  await page.goto(`${heddle.url}/session/${b.id}`)
-  await expect(answers(page)).toContainText('rejected: second')
+test('42. Two approvals at once: both stand, "1 of 2", each answer reaches its own', async ({ browser }) => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'heddle-two-'))
+  const agent = fileURLToPath(new URL('../fixtures/agents/asks-twice.mjs', import.meta.url))
+  const entry = { id: 'twice', name: 'Asks twice', kind: 'agent', command: process.execPath, args: [agent] }
+  await writeFile(join(dataDir, 'heddle.config.json'), JSON.stringify({ providers: [entry] }))
+  const heddle = await launchHeddle({ dataDir })
+  const page = await (await browser.newContext()).newPage()
+  try {
+    const chat = await openChat(clientOf(heddle), { provider: 'twice', title: 'Asks twice' })
+    await chat.send('both')
+    await logIn(page, heddle, `/session/${chat.id}`)
+    const cards = page.locator('main .turn [data-pending]')
+    await expect(cards.nth(0)).toContainText('1 of 2')
+    await expect(cards.nth(1)).toContainText('2 of 2')
+    await expect(rowOf(page, chat.id)).toContainText('1 of 2')
+    await press(cards.nth(1).getByRole('button', { name: /^Reject/ }))
+    await expect(answers(page).first()).toContainText('rejected: make second')
+    await expect(cards.nth(0)).toContainText('make first')
+    await press(cards.nth(0).getByRole('button', { name: /^Allow/ }))
+    await expect(page.locator('main .turn')).toContainText('ran: make first')
+  } finally {
+    await page.context().close()
+    await heddle.stop()
+    await rm(dataDir, { recursive: true, force: true, maxRetries: 5 })
+  }
 })
 
 test('43. The event was missed: the card is there all the same after any reconnect, until resolved', async ({
