@@ -8,6 +8,7 @@ import type { Api } from '../net/api.ts'
 import { doingOf } from '../state/doings.ts'
 import type { Route } from '../state/pane.ts'
 import type { State } from '../state/state.ts'
+import { type Access, createAccess } from './access.ts'
 import { createDeciding, type Deciding } from './deciding.ts'
 import type { Drafting } from './drafting.ts'
 import { createKeeping, type Keeping } from './keeping.ts'
@@ -22,7 +23,7 @@ export type { NewSession } from './sending.ts'
  * Names of doings: `create` and `send/…` (Sending); `stop/…`, `permission/…`, `question/…`, `queue/…` (Deciding);
  * `row/…`, `older/…`, `project`, `provider/…` (Keeping); `login`. See `doingOf`.
  */
-export interface Actions extends Sending, Deciding, Keeping {
+export interface Actions extends Sending, Deciding, Keeping, Access {
   /** Trades a login code for a key, and begins the page with it. */
   login(code: string): Promise<Outcome>
   /** Changes what is on screen, and the address. */
@@ -75,6 +76,7 @@ export function createActions(parts: ActionsParts): Actions {
     ...createSending({ state, performer, drafting, navigate }),
     ...createDeciding(performer),
     ...createKeeping(state, api, performer),
+    ...createAccess(api, performer),
     login: (code) =>
       performer.perform(doingOf.login, async () => {
         await api.login(code.trim())

@@ -11,7 +11,7 @@ import { createKit, type Kit } from './kit.ts'
 import { createLogin } from './login.ts'
 import { createMissing } from './missing.ts'
 import { createPanes } from './panes.ts'
-import { createSettings } from './settings.ts'
+import { createSettings, type SettingsView } from './settings.ts'
 import { openShortcuts } from './shortcuts.ts'
 import { createSidebar } from './sidebar.ts'
 import { createSplitter } from './splitter.ts'
@@ -61,7 +61,7 @@ function createScreen(kit: Kit, main: HTMLElement, drawer: Drawer): void {
   const { state, signal } = kit
   const home = createHome(kit, drawer.button())
   const panes = createPanes(kit, drawer.button)
-  let settings: HTMLElement | null = null
+  let settings: SettingsView | null = null
   let missing: HTMLElement | null = null
   let shown = ''
 
@@ -78,7 +78,8 @@ function createScreen(kit: Kit, main: HTMLElement, drawer: Drawer): void {
       home.show()
     } else if (phase === 'settings') {
       settings ??= createSettings(kit, drawer.button())
-      put(settings)
+      put(settings.dom)
+      settings.show()
     } else if (phase === 'missing' || sessionId === null) {
       missing ??= createMissing(drawer.button())
       put(missing)

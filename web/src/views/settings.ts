@@ -1,13 +1,20 @@
 /** The person's settings: how the page looks, and how to come in from another device. */
 import type { Settings } from '../../../shared/model.ts'
 import { h } from '../dom/h.ts'
+import { createDevices } from './devices.ts'
 import { type Kit, tell } from './kit.ts'
 import { openShortcuts } from './shortcuts.ts'
 
-export function createSettings(kit: Kit, drawerButton: HTMLElement): HTMLElement {
+export interface SettingsView {
+  readonly dom: HTMLElement
+  show(): void
+}
+
+export function createSettings(kit: Kit, drawerButton: HTMLElement): SettingsView {
+  const devices = createDevices(kit)
   const shortcuts = h('button', { class: 'btn', type: 'button', text: 'Show all shortcuts' })
   shortcuts.addEventListener('click', () => openShortcuts(kit))
-  return h(
+  const dom = h(
     'section',
     { class: 'settings', aria: { label: 'Settings' } },
     h('header', { class: 'pane-head' }, drawerButton, h('h1', { class: 'pane-heading', text: 'Settings' })),
@@ -26,25 +33,21 @@ export function createSettings(kit: Kit, drawerButton: HTMLElement): HTMLElement
           ['comfortable', 'Comfortable'],
           ['compact', 'Compact'],
         ]),
-        group('Another device', [
-          h('p', {}, 'A login link works once, for ten minutes. Make one where the server runs:'),
-          h('p', {}, h('code', { class: 'settings-command', text: 'heddle open' })),
-          h('p', {}, 'For programs, a key of their own: ', h('code', { text: 'heddle key create --name ci' })),
-        ]),
+        section('Devices and keys', devices.dom),
         group('Keyboard', [shortcuts]),
         group('Version', [version(kit)]),
       ),
     ),
   )
+  return { dom, show: devices.refresh }
 }
 
-function group(name: string, children: readonly (Node | null)[]): HTMLElement {
-  return h(
-    'section',
-    { class: 'settings-group' },
-    h('h2', { text: name }),
-    h('div', { class: 'settings-body' }, children),
-  )
+function section(name: string, body: HTMLElement): HTMLElement {
+  return h('section', { class: 'settings-group' }, h('h2', { text: name }), body)
+}
+
+function group(name: string, children: readonly Node[]): HTMLElement {
+  return section(name, h('div', { class: 'settings-body' }, children))
 }
 
 function choice<Name extends 'theme' | 'density'>(

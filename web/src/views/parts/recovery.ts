@@ -16,8 +16,8 @@ export interface RecoveryOptions {
 export function createRecovery({ run, recovery, current, canDo, onAction }: RecoveryOptions): HTMLElement {
   const rows: [string, string][] = [
     ['Cause', recovery.rootCause],
-    ['Safe', recovery.safeRetry],
-    ['Until', recovery.stopCondition],
+    ['Safe to repeat', recovery.safeRetry],
+    ['Repeats', recovery.stopCondition],
   ]
   const facts = rows
     .filter(([, text]) => text.trim() !== '')
