@@ -33,6 +33,43 @@ test('a cut text has at most so many characters, begins as the text does, and is
   )
 })
 
+test('what is taken for plain text is cut as the segmenter would cut it', () => {
+  const letters = fc.constantFrom(
+    'a',
+    ' ',
+    'é',
+    'я',
+    'λ',
+    '織',
+    'カ',
+    'が',
+    '한',
+    '글',
+    '。',
+    '！',
+    'e\u0301',
+    '\u3099',
+    'ｶﾞ',
+    '\u200d',
+    '🧵',
+  )
+  fc.assert(
+    fc.property(fc.array(letters, { maxLength: 40, size: 'max' }), fc.integer({ min: 1, max: 12 }), (parts, limit) => {
+      const text = parts.join('')
+      const all = graphemes(text)
+      const expected =
+        all.length <= limit
+          ? text
+          : `${all
+              .slice(0, limit - 1)
+              .join('')
+              .trimEnd()}…`
+      expect(cutGraphemes(text, limit)).toBe(expected)
+    }),
+    { numRuns: 500 },
+  )
+})
+
 test('a text that fits is not touched', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', maxLength: 40 }), (text) => {
@@ -58,9 +95,11 @@ test('a preview is one short line, however long the text and however long its ch
   )
 })
 
+const untidy = fc.constantFrom('a', '🧵', ' ', '\n', '\r', '\t', '\0', '\u007f', '\u0085', '\u00a0', '\u2028', '\ufeff')
+
 test('one line has no white space but single spaces, and no control characters', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary' }), (text) => {
+    fc.property(fc.string({ unit: untidy, maxLength: 40, size: 'max' }), (text) => {
       const line = oneLine(text)
       expect(line).not.toMatch(/\p{Cc}|[^\S ]| {2}|^ | $/u)
       expect(oneLine(line)).toBe(line)
