@@ -44,9 +44,10 @@ export function mountApp(root: HTMLElement, deps: Deps): void {
 
 function createShell(kit: Kit, root: HTMLElement): HTMLElement {
   const sidebar = createSidebar(kit)
+  sidebar.dom.append(createSplitter(kit, root))
   const main = h('main', { class: 'main' })
   const veil = h('div', { class: 'veil', aria: { hidden: true } })
-  const app = h('div', { class: 'app' }, sidebar.dom, createSplitter(kit, root), main, veil)
+  const app = h('div', { class: 'app' }, sidebar.dom, main, veil)
   const drawer = createDrawer(kit, app, sidebar.dom)
   veil.addEventListener('click', drawer.close, { signal: kit.signal })
   createScreen(kit, main, drawer)

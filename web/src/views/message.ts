@@ -30,7 +30,7 @@ function createBubble(message: Message): HTMLElement {
   return h(
     'div',
     { class: 'bubble-row', id: message.id },
-    h('div', { class: 'bubble' }, h('h3', { class: 'visually-hidden', text: 'You' }), author, children),
+    h('div', { class: 'bubble' }, h('h2', { class: 'visually-hidden', text: 'You' }), author, children),
   )
 }
 

@@ -14,7 +14,7 @@ export function createPlan(): View<{ entries: readonly PlanEntry[] }> {
   const dom = h(
     'section',
     { class: 'plan', aria: { label: 'Plan' } },
-    h('h4', { class: 'plan-head' }, 'Plan ', count),
+    h('h3', { class: 'plan-head' }, 'Plan ', count),
     list,
   )
   let drawn: readonly PlanEntry[] | null = null

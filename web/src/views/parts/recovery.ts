@@ -34,7 +34,7 @@ export function createRecovery({ run, recovery, current, canDo, onAction }: Reco
   const titleId = `recovery-of-${run.id}`
   return h(
     'section',
-    { class: `recovery is-${run.state}`, aria: { labelledby: titleId } },
+    { class: `recovery is-${run.state}`, role: 'group', aria: { labelledby: titleId } },
     h('header', { class: 'recovery-head' }, icon('alert-triangle'), h('h3', { id: titleId, text: recovery.summary })),
     facts.length > 0 && h('dl', { class: 'recovery-facts' }, facts),
     buttons.length > 0 && h('div', { class: 'ask-actions' }, buttons),

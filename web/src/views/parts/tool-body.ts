@@ -48,7 +48,7 @@ function sections(tool: ToolPart, cwd: string, urls: string[]): HTMLElement[] {
 }
 
 function section(name: string, children: readonly Child[]): HTMLElement {
-  return h('section', { class: 'tool-section', aria: { label: name } }, h('h4', { text: name }), ...children)
+  return h('section', { class: 'tool-section', aria: { label: name } }, h('h3', { text: name }), ...children)
 }
 
 function inputViews(tool: ToolPart): HTMLElement[] {
