@@ -31,7 +31,7 @@ export function createTurn(host: TurnHost, { turn: { key } }: TurnItem): View<Tu
   const waiting = h('div', { class: 'turn-waiting', hidden: true }, rail, words)
   const recovery = h('div', { class: 'turn-recovery' })
   const end = createEnd(host)
-  const dom = h('section', { class: 'turn', id: key, aria: { label: 'Turn' } }, messages, waiting, recovery, end.dom)
+  const dom = h('div', { class: 'turn', id: key }, messages, waiting, recovery, end.dom)
   let drawn: TurnItem | null = null
   return {
     dom,
