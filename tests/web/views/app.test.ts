@@ -175,5 +175,17 @@ describe('Home', () => {
     type(root, 'Fix it')
     expect(bench.calls).toEqual([])
     expect(root.querySelector<HTMLTextAreaElement>('.home textarea')?.value).toBe('Fix it')
+    expect(root.querySelector('.home [role=alert]:not([hidden])')?.textContent).toContain(
+      'Choose a provider that is ready',
+    )
+  })
+
+  test('sends what was sent before it was known who could answer', () => {
+    const root = mount()
+    type(root, 'Fix it')
+    expect(bench.calls).toEqual([])
+    fill({ lastProvider: 'codex' })
+    bench.draw()
+    expect(bench.calls).toEqual([['newSession', { provider: 'codex', model: 'fast', projectId: null, text: 'Fix it' }]])
   })
 })

@@ -21,11 +21,16 @@ export function createHomeComposer(kit: Kit, choice: NewChatChoice): HomeCompose
   const { state, actions, frame, signal } = kit
   const problem = createProblem('composer-problem')
   let creating = false
+  /** Sent before it was known who could answer: goes out as soon as that is known. */
+  let sendsWhenLoaded = false
 
   const send = () => {
     const text = field.text()
     const { provider, model, projectId, options } = choice.get()
-    if (creating || text.trim() === '' || provider?.state !== 'ready') return
+    if (creating || text.trim() === '') return
+    sendsWhenLoaded = !state.shelf.isLoaded
+    if (sendsWhenLoaded) return
+    if (provider?.state !== 'ready') return problem.say('Choose a provider that is ready; the text stays here.')
     const chosen = Object.keys(options).length > 0 ? { options } : {}
     void actions.newSession({ provider: provider.id, model, projectId, text, ...chosen })
   }
@@ -42,6 +47,7 @@ export function createHomeComposer(kit: Kit, choice: NewChatChoice): HomeCompose
   const dom = h('div', { class: 'composer' }, h('div', { class: 'composer-box is-large' }, field.dom, bar), problem.dom)
 
   const update = () => {
+    if (sendsWhenLoaded && state.shelf.isLoaded) send()
     const { provider, model: modelId, projectId, options: values } = choice.get()
     const chosenProject = state.shelf.project(projectId)
     model.update(modelName(provider, modelId) || 'Its own model', 'Model')
