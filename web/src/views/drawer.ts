@@ -12,7 +12,8 @@ export interface Drawer {
 }
 
 export function createDrawer({ keys, signal }: Kit, app: HTMLElement, sidebar: HTMLElement): Drawer {
-  const buttons: HTMLElement[] = []
+  // Asked for, not kept: each head has its button, and a list of them would hold every pane that ever was.
+  const buttons = () => [...app.querySelectorAll<HTMLElement>('.drawer-button')]
   const narrow = matchMedia('(max-width: 700px)')
   let opened: AbortController | null = null
 
@@ -20,7 +21,7 @@ export function createDrawer({ keys, signal }: Kit, app: HTMLElement, sidebar: H
     const isOpen = opened !== null
     setClass(app, 'has-drawer', isOpen)
     setAttr(sidebar, 'inert', narrow.matches && !isOpen)
-    for (const button of buttons) setAria(button, 'expanded', isOpen)
+    for (const button of buttons()) setAria(button, 'expanded', isOpen)
   }
   const open = () => {
     if (opened || !narrow.matches) return
@@ -35,7 +36,7 @@ export function createDrawer({ keys, signal }: Kit, app: HTMLElement, sidebar: H
     opened?.abort()
     opened = null
     draw()
-    if (hadFocus && narrow.matches) buttons.find((button) => button.isConnected)?.focus()
+    if (hadFocus && narrow.matches) buttons()[0]?.focus()
   }
   narrow.addEventListener('change', close, { signal })
   draw()
@@ -50,7 +51,6 @@ export function createDrawer({ keys, signal }: Kit, app: HTMLElement, sidebar: H
         on: { click: () => (opened ? close() : open()) },
       })
       button.append(icon('menu'))
-      buttons.push(button)
       return button
     },
   }
