@@ -34,10 +34,14 @@ export function createThought(context: PartContext, first: ThoughtPart): View<Th
       } else {
         clock?.stop()
         clock = null
-        setText(words, `Thought for ${duration(Date.parse(thought.endedAt) - Date.parse(thought.startedAt))}`)
+        setText(words, wordsAfter(Date.parse(thought.endedAt) - Date.parse(thought.startedAt)))
       }
       if (disclosure.isOpen()) drawBody()
     },
     destroy: () => clock?.stop(),
   }
+}
+
+function wordsAfter(durationMs: number): string {
+  return durationMs < 1_000 ? 'Thought for a moment' : `Thought for ${duration(durationMs)}`
 }

@@ -44,6 +44,9 @@ function drawEdits(context: PartContext, edits: HTMLElement, tool: ToolPart): vo
   setAttr(edits, 'hidden', diffs.length === 0)
 }
 
+/** Shorter than this is at once; a figure would say less than none. */
+const feltMs = 50
+
 export interface ToolLine {
   readonly dom: HTMLElement
   update(words: ToolWords, span: Pick<ToolPart, 'status' | 'startedAt' | 'endedAt'>): void
@@ -78,7 +81,8 @@ export function createToolLine(context: PartContext): ToolLine {
       }
       clock?.stop()
       clock = null
-      setText(time, duration(Date.parse(endedAt) - Date.parse(startedAt)))
+      const tookMs = Date.parse(endedAt) - Date.parse(startedAt)
+      setText(time, tookMs < feltMs ? '' : duration(tookMs))
     },
     destroy: () => clock?.stop(),
   }
