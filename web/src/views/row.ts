@@ -42,14 +42,17 @@ export function createRow(kit: RowKit, sessionId: string): View<unknown> {
     setText(parts.when, ageWords(session, nowMs))
   }
   const runClock = createRunClock(kit, meta, drawTimes, life.signal)
+  const drawCurrent = () => {
+    const { route } = state.pane
+    parts.mark(route.name === 'session' && route.sessionId === sessionId)
+  }
   const draw = () => {
     const session = row()
     if (!session) return
-    const { route } = state.pane
     const busy = isBusy(session)
     const waits = session.pending.length > 0
     const stopping = state.doings.get(doingOf.stop(session.activeStreamId ?? ''))?.state === 'busy'
-    parts.update(session, route.name === 'session' && route.sessionId === sessionId)
+    parts.update(session)
     setClass(dom, 'is-unread', session.unread)
     setClass(dom, 'is-waiting', waits)
     setClass(dom, 'is-question', lookOf(session).name === 'question')
@@ -59,9 +62,12 @@ export function createRow(kit: RowKit, sessionId: string): View<unknown> {
     drawTimes(Date.now())
     runClock(busy)
   }
-  state.observe([`row:${sessionId}`, 'pane', 'providers'], draw, life.signal)
+  state.observe([`row:${sessionId}`, 'providers'], draw, life.signal)
+  // A switch changes nothing else of a row, and a thousand rows have to fit into its frame.
+  state.observe('pane', drawCurrent, life.signal)
   kit.onAges(drawTimes, life.signal)
   draw()
+  drawCurrent()
   return { dom, destroy: () => life.abort() }
 }
 
@@ -94,7 +100,8 @@ function createParts(kit: RowKit, sessionId: string) {
     meta,
     menu,
     when,
-    update(session: NonNullable<ReturnType<typeof state.rows.get>>, current: boolean) {
+    mark: (current: boolean) => setAria(link, 'current', current ? 'page' : null),
+    update(session: NonNullable<ReturnType<typeof state.rows.get>>) {
       const look = lookOf(session)
       const busy = isBusy(session)
       setText(title, session.title || 'New chat')
@@ -102,7 +109,6 @@ function createParts(kit: RowKit, sessionId: string) {
       setText(mark, look.sign)
       setAttr(mark, 'class', `row-mark is-${look.name}`)
       setAria(link, 'label', `${session.title || 'New chat'}, ${look.words}`)
-      setAria(link, 'current', current ? 'page' : null)
       setAttr(when, 'hidden', busy && session.pending.length === 0)
       setAttr(when, 'datetime', whenOf(session))
       setAttr(when, 'title', exact(whenOf(session)))
