@@ -41,13 +41,7 @@ const scripts = new Set([
 const layouts = new Set(['Layout', 'UpdateLayoutTree', 'RecalcStyle', 'PrePaint', 'Paint', 'Layerize', 'Commit'])
 const garbage = new Set(['MinorGC', 'MajorGC', 'V8.GC_SCAVENGER', 'BlinkGC.AtomicPhase'])
 
-const categories = [
-  'devtools.timeline',
-  'disabled-by-default-devtools.timeline.frame',
-  'v8',
-  'v8.execute',
-  '__metadata',
-]
+const categories = ['devtools.timeline', 'disabled-by-default-devtools.timeline.frame', 'v8', 'v8.execute', 'toplevel']
 
 export async function recordTrace(browser: Browser, page: Page, act: () => Promise<unknown>): Promise<TraceEvent[]> {
   await browser.startTracing(page, { categories, screenshots: false })
