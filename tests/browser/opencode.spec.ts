@@ -38,8 +38,8 @@ const test = base.extend<object, { all: OpencodeHeddle }>({
   heddle: [({ all }, use) => use(all.heddle), { scope: 'worker' }],
 })
 
-// biome-ignore lint/suspicious/noSkippedTests: a real agent is not on every machine
-test.skip(mayBeLeftOut, leftOut)
+// A real agent is not on every machine.
+test.beforeEach(() => test.info().skip(mayBeLeftOut, leftOut))
 // Two real agents on a small machine: each needs seconds to start, and more where all is busy.
 test.setTimeout(180_000)
 const slowly = { timeout: 60_000 }

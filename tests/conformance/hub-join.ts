@@ -103,10 +103,11 @@ function snapshotSeq(reading: Reading): number {
 
 function stateAfter(reading: Reading): SessionState {
   const [snapshot] = reading.of('snapshot')
-  const { session: _, ...state } = snapshot?.data.state ?? initialState
+  if (!snapshot) return reduceAll(initialState, eventsOf(reading.events))
+  const { session: _, ...state } = snapshot.data.state
   return reduceAll(state, eventsOf(reading.events))
 }
 
 function eventsOf(frames: readonly Frame[]): SessionEvent[] {
-  return frames.map(({ data }) => data)
+  return frames.map(({ data }) => data as unknown as SessionEvent)
 }

@@ -35,7 +35,7 @@ test('a reader that was in step and fell very far behind gets a snapshot instead
   const socket = await pausedReader(house, chat.id)
   await settled(() => expect(house.hub.stats().subscriptions).toBe(1))
   // First so much that the kernel takes no more, then very many small ones.
-  for (let index = 0; house.hub.stats().unsentBytes < 64 * 1024; index++) await chat.append(chunk('run_a', line))
+  while (house.hub.stats().unsentBytes < 64 * 1024) await chat.append(chunk('run_a', line))
   for (let index = 0; index < 21; index++)
     await chat.append(...Array.from({ length: 1_000 }, () => chunk('run_a', 'x')))
   const read = readOn(socket)

@@ -121,12 +121,20 @@ function cursorOf(after: string): Cursor {
   return /^\d*$/.test(after) ? Number(after) : { invalid: after }
 }
 
+/** What frames carry, by those fields that tests go on with; which ones there are, their type says. */
+interface FrameData {
+  readonly seq: number
+  readonly cursor: string
+  readonly connectionId: string
+  readonly state: Snapshot['state']
+  readonly session: Session
+  readonly [field: string]: unknown
+}
 export interface Frame {
   readonly id: string | null
   readonly event: string
   readonly raw: string
-  // biome-ignore lint/suspicious/noExplicitAny: whatever the frame carries; the assertions say what it should be.
-  readonly data: any
+  readonly data: FrameData
 }
 export interface Reading {
   readonly response: IncomingMessage

@@ -155,7 +155,7 @@ async function logWith({
 
 /** Commits stand still until the answer is called. */
 function hold(storage: ReturnType<typeof createMemoryStorage>): () => void {
-  let release = () => undefined as void
+  let release: () => void = () => undefined
   const held = new Promise<void>((resolve) => {
     release = resolve
   })
