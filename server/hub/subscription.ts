@@ -7,7 +7,7 @@
  * In step it gets each tick's shared bytes. Behind, it is served from the ring, else from the log, whenever its response
  * has room; outrun, by a `reset` with a snapshot. Nothing waits for it.
  */
-import { countWithin } from '../log/bounded.ts'
+import { countWithin } from '../../shared/bounded.ts'
 import type { LogEntry } from '../log/log.ts'
 import type { Cursor } from './hub.ts'
 import { outrunEvents, pieceBytes } from './limits.ts'

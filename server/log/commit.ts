@@ -2,8 +2,9 @@
  * Group commit: what is appended while a commit is under way is written by the next one, in one transaction. Idle, a
  * commit starts at the end of the current microtasks; so nothing waits for a timer, and the delay is bounded by one commit.
  */
+
+import { countWithin } from '../../shared/bounded.ts'
 import type { Session } from '../../shared/model.ts'
-import { countWithin } from './bounded.ts'
 import { groupEntries } from './limits.ts'
 import { type CommitBatch, type LogEntry, type LogStorage, type OnCommitted, StaleOwner } from './log.ts'
 

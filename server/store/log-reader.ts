@@ -2,7 +2,7 @@
  * Entries as they are read: segments and rows, merged by number. On the main loop, with a connection of its own: the
  * thread's commits do not wait for readers, nor these for them.
  */
-import { countWithin } from '../log/bounded.ts'
+import { countWithin } from '../../shared/bounded.ts'
 import type { LogEntry, ReadOptions } from '../log/log.ts'
 import { type Segment, unpackSegment } from '../log/segments.ts'
 import { busyTimeoutMs, pageBytes, rowsAtOnce, segmentsAtOnce } from './limits.ts'

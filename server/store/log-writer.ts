@@ -2,7 +2,7 @@
  * The log's tables, as the store's thread writes them. A group of batches is one transaction; a batch whose owner has
  * been superseded is left out alone. Every function here runs between BEGIN and COMMIT of its own.
  */
-import { countWithin } from '../log/bounded.ts'
+import { countWithin } from '../../shared/bounded.ts'
 import type { LogEntry } from '../log/log.ts'
 import { packEntries } from '../log/segments.ts'
 import { segmentBytes, segmentEntries } from './limits.ts'
