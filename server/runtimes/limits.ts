@@ -41,3 +41,9 @@ export const quietPatienceMs = 1_000
 export const maxStarting = 2
 /** Attachments that are sent inline as images; larger ones go as links to the file. */
 export const maxInlineImageBytes = 8 * 1024 * 1024
+/** An agent in the server's own process speaks for so long at a time: less than a frame of a screen. */
+export const giveWayMs = 4
+/** The demo's `flood`, in KiB: beyond what one line may hold, and no more than that is needed to show it. */
+export const maxFloodKilobytes = 32 * 1024
+/** The demo's `garbage`: far beyond what is forgiven. */
+export const maxGarbageDemoLines = 10_000

@@ -12,6 +12,23 @@ describe('The demo agent in the server, through the driver', () => {
     expect(sink.ofType('agent_message_chunk').map(({ text }) => text)).toEqual(['1 ', '2 ', '3 ', '4 ', '5 '])
   })
 
+  it('can be stopped while it says as much as it can, like one in a process of its own', async () => {
+    const { session } = await demo()
+    const turn = begin(session, '/demo count 200000 @0')
+    await until(() => turn.sink.updates.length > 100)
+    turn.stop()
+    expect(await turn.result).toMatchObject({ stopReason: 'cancelled' })
+    expect(turn.sink.updates.length).toBeLessThan(200_000)
+  })
+
+  it('counts to numbers that no memory could hold', async () => {
+    const { session } = await demo()
+    const turn = begin(session, '/demo count 5000000000 @500')
+    await until(() => turn.sink.text.includes('20 '))
+    turn.stop()
+    await turn.result
+  })
+
   it('counts at the rate that was asked for', async () => {
     const { session } = await demo()
     const startedAt = performance.now()

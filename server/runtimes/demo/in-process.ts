@@ -1,7 +1,8 @@
 /** The demo agent inside the server: the same agent and the same framing, over two pipes in memory. */
-import { PassThrough } from 'node:stream'
+import { PassThrough, Transform } from 'node:stream'
 import { writeLine } from '../acp/wire.ts'
 import { childEnvironment, type Environment } from '../environment.ts'
+import { giveWayMs } from '../limits.ts'
 import { startTimeOf } from '../process-table.ts'
 import type { OpenRequest } from '../runtime.ts'
 import type { Transport } from '../transport.ts'
@@ -12,7 +13,7 @@ import type { DemoHost } from './session.ts'
 
 export function startDemoInProcess(provider: string, env: Environment, request: OpenRequest): Transport {
   const toAgent = new PassThrough()
-  const fromAgent = new PassThrough()
+  const fromAgent = pipeThatGivesWay()
   let lastWords = ''
   let hasChildren = false
   let tellEnd: (how: string) => void = () => undefined
@@ -50,4 +51,21 @@ export function startDemoInProcess(provider: string, env: Environment, request: 
       if (hasChildren) await endTree({ runtimeId: request.runtimeId, pid: null })
     },
   }
+}
+
+/**
+ * What an agent of its own process says comes with the turns of the loop. Through a plain pipe in memory one that says
+ * much at once would be heard to its end before anything else of the server: no request, no stop.
+ */
+function pipeThatGivesWay(): Transform {
+  let gaveWayAt = 0
+  return new Transform({
+    transform(chunk, _encoding, done) {
+      if (performance.now() - gaveWayAt < giveWayMs) return done(null, chunk)
+      setImmediate(() => {
+        gaveWayAt = performance.now()
+        done(null, chunk)
+      })
+    },
+  })
 }

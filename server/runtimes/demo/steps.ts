@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { RequestError } from '@agentclientprotocol/sdk'
 import { sessionReplaced } from '../acp/connection.ts'
+import { maxFloodKilobytes, maxGarbageDemoLines } from '../limits.ts'
 import { gallery } from './gallery.ts'
 import { barred, type Step, withNumber } from './script.ts'
 import type { Stage } from './stage.ts'
@@ -37,8 +38,8 @@ const floodLine = `${'flood '.repeat(171).slice(0, 1023)}\n`
 const acts: Record<string, Act> = {
   async count(stage, rest) {
     const [, total = '0', rate] = /^(\d+)\s*(?:@(\d+))?$/.exec(rest) ?? []
-    const numbers = Array.from({ length: Number(total) }, (_, index) => `${index + 1} `)
-    await stage.paced(numbers, rate === undefined ? defaultRate : Number(rate), (text) => stage.chunk(text))
+    const perSecond = rate === undefined ? defaultRate : Number(rate)
+    await stage.paced(numbersTo(Number(total)), perSecond, (number) => stage.chunk(`${number} `))
   },
   say: (stage, rest) => stage.say(rest),
   think: (stage, rest) => stage.think(rest),
@@ -75,10 +76,10 @@ const acts: Record<string, Act> = {
   async late(stage, rest) {
     stage.lateMs = withNumber(rest, 1000).value
   },
-  flood: (stage, rest) => stage.chunk(floodLine.repeat(withNumber(rest, 1).value)),
+  flood: (stage, rest) => stage.chunk(floodLine.repeat(Math.min(withNumber(rest, 1).value, maxFloodKilobytes))),
   async garbage(stage, rest) {
     const { value } = withNumber(rest, 3)
-    await stage.host.writeRaw('this is no protocol {[\n'.repeat(value))
+    await stage.host.writeRaw('this is no protocol {[\n'.repeat(Math.min(value, maxGarbageDemoLines)))
   },
   async rotate(stage) {
     const { session } = stage
@@ -104,4 +105,9 @@ const acts: Record<string, Act> = {
     await stage.say(stage.session.texts.map((text) => text.replace(/\s*\n\s*/g, ' ')).join('\n'))
   },
   gallery: (stage) => stage.say(gallery, 400),
+}
+
+/** One at a time: a list of as many as may be asked for would not fit any memory. */
+function* numbersTo(last: number): Generator<number, void> {
+  for (let number = 1; number <= last; number++) yield number
 }
