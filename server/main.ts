@@ -82,6 +82,7 @@ async function openRooms(config: Config, store: Store, logger: Logger, signal: A
   const report: House['report'] = (err, doing) => logger.error({ err }, `Failed while ${doing}`)
   const log = createLog(store.log, {
     onCommitted: (commit) => hub.onCommitted(commit),
+    onListenerFailed: (error) => report(error, 'passing on what was committed'),
     onPackingFailed: (error) => report(error, 'packing a stream'),
     signal,
   })

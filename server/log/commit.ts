@@ -28,6 +28,7 @@ interface Waiting {
   reject(error: Error): void
 }
 
+/** `onCommitted` must not throw: who waits is answered after it. */
 export function createCommits(storage: LogStorage, onCommitted: OnCommitted): Commits {
   let waiting: Waiting[] = []
   let last: Promise<void> = Promise.resolve()
@@ -71,14 +72,11 @@ async function commitGroup(storage: LogStorage, onCommitted: OnCommitted, group:
   }
   const written = group.filter((_, index) => outcomes[index] === 'written')
   for (const { owner, batch } of written) owner.durableHead = batch.entries.at(-1)?.seq ?? owner.durableHead
-  try {
-    onCommitted(commitOf(written))
-  } finally {
-    group.forEach((item, index) => {
-      if (outcomes[index] === 'written') item.resolve()
-      else fail(item, new StaleOwner(item.batch.sessionId))
-    })
-  }
+  onCommitted(commitOf(written))
+  group.forEach((item, index) => {
+    if (outcomes[index] === 'written') item.resolve()
+    else fail(item, new StaleOwner(item.batch.sessionId))
+  })
 }
 
 function commitOf(written: readonly Waiting[]): { entries: LogEntry[]; sessions: Session[] } {

@@ -8,6 +8,8 @@ import { createPacking } from './packing.ts'
 
 export interface LogOptions {
   readonly onCommitted: OnCommitted
+  /** The listener has thrown. What it was told is durable all the same, and the log goes on. Else an uncaught error. */
+  readonly onListenerFailed?: (error: unknown) => void
   /** Packing has failed; the rows stay as they are, and the next start tries again. */
   readonly onPackingFailed?: (error: unknown) => void
   /** Ends packing, which runs by itself. */
@@ -16,8 +18,13 @@ export interface LogOptions {
 
 export function createLog(storage: LogStorage, options: LogOptions): Log {
   const packing = createPacking(storage, options)
+  const { onCommitted, onListenerFailed = throwAlone } = options
   const commits = createCommits(storage, (commit) => {
-    options.onCommitted(commit)
+    try {
+      onCommitted(commit)
+    } catch (error) {
+      onListenerFailed(error)
+    }
     for (const { type, sessionId, streamId } of commit.entries)
       if (type === 'turn_ended') packing.streamEnded(sessionId, streamId)
   })
@@ -30,6 +37,12 @@ export function createLog(storage: LogStorage, options: LogOptions): Log {
     lastOf: (sessionId, streamId) => storage.lastOf(sessionId, streamId),
     flush: () => commits.flush(),
   }
+}
+
+function throwAlone(error: unknown): void {
+  queueMicrotask(() => {
+    throw error
+  })
 }
 
 function sessionLog(commits: Commits, sessionId: string, claim: Awaited<ReturnType<LogStorage['claim']>>): SessionLog {

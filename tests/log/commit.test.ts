@@ -97,6 +97,23 @@ test('opened again after a failure, a session continues after what is durable', 
   expect([event?.seq, event?.prev]).toEqual([2, 1])
 })
 
+test('a listener that throws is told of, and stops neither its own append nor any later one', async () => {
+  const failures: unknown[] = []
+  const heard: number[] = []
+  const broken = new Error('The hub broke.')
+  const log = createLog(createMemoryStorage(), {
+    onCommitted({ entries }) {
+      if (entries[0]?.seq === 1) throw broken
+      heard.push(...entries.map(({ seq }) => seq))
+    },
+    onListenerFailed: (error) => failures.push(error),
+  })
+  const chat = await log.open(newId('ses'))
+  await chat.append([chunk('run_a', 'a')], () => ({}))
+  await chat.append([chunk('run_a', 'b')], () => ({}))
+  expect([failures, heard, chat.durableHead]).toEqual([[broken], [2], 2])
+})
+
 test('flush waits for everything appended until then, also for what fails', async () => {
   const { storage, chats, say, log, published } = await logWith()
   const appends = [say(chats[0]!, 'a'), say(chats[0]!, 'b')]
