@@ -73,5 +73,6 @@ function refuseBroken(error: NodeJS.ErrnoException, socket: Duplex) {
   }
   const head = [`HTTP/1.1 ${brokenStatus[error.code ?? ''] ?? '400 Bad Request'}`, 'Connection: close']
   for (const [name, value] of Object.entries(strictHeaders)) head.push(`${name}: ${value}`)
-  socket.end(`${head.join('\r\n')}\r\n\r\n`)
+  // Node watches over requests, not over what was refused: who does not hang up would stay connected for ever.
+  socket.end(`${head.join('\r\n')}\r\n\r\n`, () => socket.destroy())
 }

@@ -1,6 +1,9 @@
 /** What SECURITY promises of the gate, seen from a socket: each test is named by what must hold. */
+import { once } from 'node:events'
 import { request as httpRequest } from 'node:http'
-import { describe, expect, test } from 'vitest'
+import { connect } from 'node:net'
+import { promisify } from 'node:util'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { ids, noHub, noSessions, notingFeed } from '../routes/support/doubles.ts'
 import { type HouseOptions, listening, raw, testHouse } from '../routes/support/house.ts'
 
@@ -184,6 +187,19 @@ describe('methods and bodies', () => {
     expect(answer).toContain("default-src 'none'")
     expect((await ask('/api/health')).status).toBe(200)
   })
+})
+
+test.each([
+  ['speaks no HTTP', 'nonsense\r\n\r\n'],
+  ['never finishes a request', 'POST /api/login HTTP/1.1\r\nHost: x\r\n'],
+])('who %s and then does not hang up holds no connection open', async (_, text) => {
+  const made = await testHouse()
+  const { port, server } = await listening(made, { timeoutMs: 100 })
+  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true }, () => socket.write(text))
+  onTestFinished(() => void socket.destroy())
+  await once(socket.resume(), 'end')
+  const open = promisify(server.getConnections.bind(server))
+  await vi.waitFor(async () => expect(await open()).toBe(0))
 })
 
 describe('paths', () => {
