@@ -32,6 +32,22 @@ test('settings change by what is named, and every tab is told', async () => {
   expect((await ask('PATCH', '/api/settings', { colour: 'red' })).status).toBe(400)
 })
 
+test('two tabs that change different settings or fields at once both get what they asked for', async () => {
+  const { ask } = await testHouse()
+  await Promise.all([
+    ask('PATCH', '/api/settings', { theme: 'dark' }),
+    ask('PATCH', '/api/settings', { density: 'compact' }),
+  ])
+  expect(await (await ask('GET', '/api/settings')).json()).toMatchObject({ theme: 'dark', density: 'compact' })
+  const { id } = (await (await ask('POST', '/api/projects', { name: 'one' })).json()) as Project
+  await Promise.all([
+    ask('PATCH', `/api/projects/${id}`, { name: 'two', cwd: '/' }),
+    ask('PATCH', `/api/projects/${id}`, { archived: true }),
+  ])
+  const { items } = (await (await ask('GET', '/api/projects')).json()) as { items: Project[] }
+  expect(items).toMatchObject([{ name: 'two', cwd: '/', archived: true }])
+})
+
 test('a draft is kept for its session and for a new one, and other tabs are told by whom', async () => {
   const store = memoryStore({ [ids.session]: { session: sessionRow(), readSeq: 0 } })
   const { ask, told } = await testHouse({ house: { store } })
