@@ -29,6 +29,8 @@ interface HeldKey {
 
 export async function createKeys({ store, environmentKey, now, onRevoked, report }: Options): Promise<Keys> {
   const held = new Map<string, HeldKey>()
+  /** Revoked here, but perhaps not in the store yet: after a restart they would be good again. */
+  const striking = new Set<string>()
   for (const stored of await store.list()) held.set(stored.id, heldOf(stored))
   if (environmentKey !== null) {
     const fixed = fixedKey(environmentKey, new Date(now()).toISOString())
@@ -61,12 +63,14 @@ export async function createKeys({ store, environmentKey, now, onRevoked, report
     },
     async revoke(id) {
       const key = held.get(id)
-      if (!key) return false
-      if (key.fixed)
+      if (!key && !striking.has(id)) return false
+      if (key?.fixed)
         throw new ProblemError('forbidden', 'This key is set by HEDDLE_KEY; unset it and start Heddle again.')
       held.delete(id)
+      striking.add(id)
       onRevoked(id)
       await store.remove(id)
+      striking.delete(id)
       return true
     },
   }

@@ -68,9 +68,14 @@ export const streamRoutes = (house: House): Route[] => {
 }
 
 /** Counts the response against the caps, then leaves it to the hub. */
-function takeOver(context: Context<Env>, { hub, report }: House, write: (outgoing: ServerResponse) => Promise<void>) {
+function takeOver(context: Context<Env>, house: House, write: (outgoing: ServerResponse) => Promise<void>) {
+  const { hub, keys, report } = house
   const { outgoing } = context.env
-  hub.admit(context.get('actor').keyId)
+  const { keyId } = context.get('actor')
+  // Revoked while the request was being read: its streams have been closed, and no other may open.
+  if (!keys.actorById(keyId))
+    throw new ProblemError('unauthorized', 'This key was revoked. Run `heddle open` for a fresh login.')
+  hub.admit(keyId)
   write(outgoing).catch((error) => {
     report(error, `writing ${context.req.routePath}`)
     outgoing.destroy()

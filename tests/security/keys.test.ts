@@ -1,6 +1,6 @@
 /** What SECURITY promises of keys, codes and tickets. */
 import type { ServerResponse } from 'node:http'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { StreamRequest } from '../../server/hub/hub.ts'
 import { ids, memoryStore, noHub, noSessions } from '../routes/support/doubles.ts'
 import { listening, testHouse } from '../routes/support/house.ts'
@@ -76,6 +76,46 @@ describe('keys', () => {
     expect((await app.request('/api/settings', { headers })).status).toBe(401)
     expect(revoked).toEqual([apiKey.id])
     expect((await ask('DELETE', `/api/keys/${apiKey.id}`)).status).toBe(404)
+  })
+
+  test('a key that could not be struck off the disk is nobody all the same, and can be revoked again', async () => {
+    const store = memoryStore()
+    const { remove } = store.keys
+    const { ask, keyId, house } = await testHouse({ house: { store } })
+    const { apiKey, secret } = await house.keys.create('ci', 'program')
+    store.keys.remove = () => Promise.reject(new Error('disk full'))
+    expect((await ask('DELETE', `/api/keys/${apiKey.id}`)).status).toBe(500)
+    expect(house.keys.actorOf(secret)).toBeNull()
+    store.keys.remove = remove
+    expect((await ask('DELETE', `/api/keys/${apiKey.id}`)).status).toBe(204)
+    expect((await store.keys.list()).map(({ id }) => id)).toEqual([keyId])
+    expect((await ask('DELETE', `/api/keys/${apiKey.id}`)).status).toBe(404)
+  })
+
+  test('a key that is revoked while its stream is being looked for gets no stream', async () => {
+    let found: (isThere: boolean) => void = () => undefined
+    const hasStream = vi.fn(
+      () =>
+        new Promise<boolean>((resolve) => {
+          found = resolve
+        }),
+    )
+    const opened: string[] = []
+    const hub = noHub({
+      isAtEnd: async () => false,
+      admit: () => undefined,
+      stream: async (outgoing: ServerResponse, { keyId }: StreamRequest) => void outgoing.end(`${opened.push(keyId)}`),
+    })
+    const made = await testHouse({ house: { hub, sessions: noSessions({ hasStream }) } })
+    const { url } = await listening(made)
+    const { apiKey, secret } = await made.house.keys.create('ci', 'program')
+    const path = `/api/sessions/${ids.session}/streams/*/events`
+    const answer = fetch(`${url}${path}`, { headers: { authorization: `Bearer ${secret}` } })
+    await vi.waitFor(() => expect(hasStream).toHaveBeenCalled())
+    await made.house.keys.revoke(apiKey.id)
+    found(true)
+    expect((await answer).status).toBe(401)
+    expect(opened).toEqual([])
   })
 
   test('keys survive a restart', async () => {
