@@ -122,25 +122,41 @@ async function sendAtOnce(heddle: Heddle, id: string, checker: Checker, report: 
   return answer.body.state === 'queued' ? [`${id}: the next send was queued`] : []
 }
 
+/** A turn that says one word has ended long before; one that has not by then never does. */
+const settleMs = 15_000
+
 /** Waits for the last turn's end, then holds all that was seen against the log, and the snapshot against the replay. */
 async function settle(heddle: Heddle, id: string, checker: Checker, report: KillReport): Promise<string[]> {
-  const client = createClient(heddle.url, heddle.key)
-  const stop = new AbortController()
   const log: Seen[] = []
-  for await (const frame of client.frames(`/api/sessions/${id}/streams/*/events?after=0`, { signal: stop.signal })) {
-    if (frame.id === undefined) continue
-    log.push({ seq: Number(frame.id.split('/')[1]), data: frame.data })
-    if (eventOf(frame).type !== 'turn_ended') continue
-    const { session } = await client.ok<SessionAnswer>('GET', `/api/sessions/${id}`)
-    if (session.activeStreamId === null && session.headSeq === log.length) break
-  }
-  stop.abort()
+  const isWhole = await readWhole(heddle, id, log)
+  report.events += log.length
   const caughtUp = () => ways.every((way) => checker.cursor(`${way} of ${id}`, id) >= log.length)
   const deadline = Date.now() + 3000
   while (!caughtUp() && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 5))
-  report.events += log.length
   const late = caughtUp() ? [] : [`${id}: a subscriber had not caught up three seconds after the end`]
-  return [...late, ...checker.verify(id, log), ...(await compareSnapshot(heddle, id, log))]
+  const unsettled = isWhole ? [] : [`${id}: had not settled after ${settleMs} ms, at event ${log.length}`]
+  return [...unsettled, ...late, ...checker.verify(id, log), ...(await compareSnapshot(heddle, id, log))]
+}
+
+/** The log as it is served, until nothing runs any more; false if that did not come. */
+async function readWhole(heddle: Heddle, id: string, log: Seen[]): Promise<boolean> {
+  const client = createClient(heddle.url, heddle.key)
+  const stop = new AbortController()
+  const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(settleMs)])
+  try {
+    for await (const frame of client.frames(`/api/sessions/${id}/streams/*/events?after=0`, { signal })) {
+      if (frame.id === undefined) continue
+      log.push({ seq: Number(frame.id.split('/')[1]), data: frame.data })
+      if (eventOf(frame).type !== 'turn_ended') continue
+      const { session } = await client.ok<SessionAnswer>('GET', `/api/sessions/${id}`)
+      if (session.activeStreamId === null && session.headSeq === log.length) return true
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error
+  } finally {
+    stop.abort()
+  }
+  return false
 }
 
 async function compareSnapshot(heddle: Heddle, id: string, log: readonly Seen[]): Promise<string[]> {
