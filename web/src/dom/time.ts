@@ -30,7 +30,7 @@ export function elapsed(durationMs: number): string {
 /** How long something took: `0.4 s`, `12 s`, `3 m 5 s`, `2 h 10 m`. */
 export function duration(durationMs: number, locale?: string): string {
   const ms = Math.max(0, durationMs)
-  if (ms < 9_950) return `${new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(ms / secondMs)} s`
+  if (ms < 9_950) return `${decimal(locale).format(ms / secondMs)} s`
   const seconds = Math.round(ms / secondMs)
   if (seconds < 60) return `${seconds} s`
   if (seconds < 3_600) return `${Math.floor(seconds / 60)} m${seconds % 60 ? ` ${seconds % 60} s` : ''}`
@@ -58,11 +58,18 @@ const dateFormats = {
 
 /** To make one takes fifty times as long as to use it, and a sidebar shows a thousand dates. */
 const madeFormats = new Map<string, Intl.DateTimeFormat>()
+const madeDecimals = new Map<string | undefined, Intl.NumberFormat>()
 
 function dateFormat(name: keyof typeof dateFormats, locale?: string): Intl.DateTimeFormat {
   const key = `${name} ${locale}`
   const made = madeFormats.get(key) ?? new Intl.DateTimeFormat(locale, dateFormats[name])
   madeFormats.set(key, made)
+  return made
+}
+
+function decimal(locale?: string): Intl.NumberFormat {
+  const made = madeDecimals.get(locale) ?? new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
+  madeDecimals.set(locale, made)
   return made
 }
 

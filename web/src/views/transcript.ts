@@ -49,9 +49,10 @@ export function createTranscript({ kit, sessionId, host, signal, onScroll }: Tra
   const create = (row: Row) => (row.item ? createTurnRow(host, row.item) : createOlderRow())
   const draw = () => {
     const last = mounted.turns.at(-1)
+    // Only what runs waits for anybody: all other turns stand as they were drawn.
     const rows: Row[] = mounted
       .visible()
-      .map((turn) => ({ key: turn.key, item: { turn, current: turn === last, pending } }))
+      .map((turn) => ({ key: turn.key, item: { turn, current: turn === last, pending: turn.live && pending } }))
     if (mounted.hasEarlier()) rows.unshift({ key: 'older' })
     reconcile(column, rows, (row) => row.key, create)
   }
