@@ -17,6 +17,8 @@ export class Registry {
   readonly #loaded = new Map<string, Owner>()
   /** How many work with a session now, by its id. */
   readonly #users = new Map<string, number>()
+  /** Sessions that were given up and have their time to be opened again. */
+  readonly #reopening = new Set<string>()
 
   constructor(needs: Needs) {
     this.#needs = needs
@@ -40,7 +42,7 @@ export class Registry {
     const { id } = cut.session
     return new Owner(this.#needs, log, cut, {
       onRest: () => this.#forgetResting(),
-      onFailed: () => void setTimeout(() => this.#reopen(id), reopenAfterMs).unref(),
+      onFailed: () => this.#reopenLater(id),
     })
   }
 
@@ -86,6 +88,16 @@ export class Registry {
   }
 
   /** What the log says still runs is ended as soon as the disk lets us, also if nobody asks; else again a while later. */
+  #reopenLater(id: string): void {
+    if (this.#reopening.has(id)) return
+    this.#reopening.add(id)
+    const timer = setTimeout(() => {
+      this.#reopening.delete(id)
+      void this.#reopen(id)
+    }, reopenAfterMs)
+    timer.unref()
+  }
+
   async #reopen(id: string): Promise<void> {
     try {
       await this.use(id, async (owner) => owner.ledger.problem)

@@ -137,6 +137,24 @@ test('a turn that a full disk cut off is ended by itself when there is room agai
   vi.useRealTimers()
 })
 
+test('while a disk stays full its chat is tried again at one pace, however often it is looked at meanwhile', async () => {
+  const room = createRoom()
+  const { id } = await room.create()
+  const prompt = await room.prompt(id, 'work')
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  room.store.failCommits(new Error('EIO'))
+  prompt.say('lost')
+  await quiet()
+  for (let look = 0; look < 20; look++) await room.get(id)
+  const claims = vi.spyOn(room.store.log, 'claim')
+  for (let round = 0; round < 3; round++) {
+    await vi.advanceTimersByTimeAsync(10_000)
+    await quiet()
+  }
+  vi.useRealTimers()
+  expect(claims.mock.calls.length).toBeLessThanOrEqual(3)
+})
+
 test('a send that cannot be written is refused as such, and nothing of it leaves for a runtime', async () => {
   const room = createRoom()
   const { id } = await room.create()
