@@ -216,26 +216,31 @@ export class Worker {
     if (opening) await this.#inTime(opening.done)
     const open = this.#open
     if (!open) return
-    await this.#inTime(open.runtime.close())
+    const hasEnded = await this.#inTime(open.runtime.close())
     this.#open = null
-    await this.#forgetProcesses(open.runtimeId)
+    if (hasEnded) await this.#forgetProcesses(open.runtimeId)
   }
 
-  /** Ending must end: what outlives every signal is said, and left to the reaper of the next start. */
-  async #inTime(ending: Promise<unknown>): Promise<void> {
+  /** Ending must end: what outlives every signal is said, and left to the reaper of the next start. False: it does. */
+  async #inTime(ending: Promise<unknown>): Promise<boolean> {
     const { logger } = this.#needs
     let timer: NodeJS.Timeout | undefined
-    const late = new Promise<void>((resolve) => {
+    const late = new Promise<false>((resolve) => {
       timer = setTimeout(() => {
         logger.error({ sessionId: this.#sessionId }, 'A runtime could not be ended in time')
-        resolve()
+        resolve(false)
       }, closePatienceMs)
     })
-    const ended = ending.catch((error: unknown) => {
-      logger.error({ sessionId: this.#sessionId, err: error }, 'A runtime failed while it was ended')
-    })
-    await Promise.race([ended, late])
+    const ended = ending.then(
+      () => true,
+      (error: unknown) => {
+        logger.error({ sessionId: this.#sessionId, err: error }, 'A runtime failed while it was ended')
+        return false
+      },
+    )
+    const hasEnded = await Promise.race([ended, late])
     clearTimeout(timer)
+    return hasEnded
   }
 
   #rememberProcess(runtimeId: string, { pid, startTime }: { pid: number; startTime: string }): Promise<void> {

@@ -177,6 +177,21 @@ test('a process is remembered for the reaper as long as its runtime lives', asyn
   expect(room.runtimes.opened).toHaveLength(2)
 })
 
+test('a process that cannot be ended is left to the reaper of the next start', async () => {
+  const room = createRoom()
+  const { id } = await room.create()
+  await turn(room, id, 'one')
+  const runtime = await room.runtimes.runtime()
+  runtime.holdClose = true
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const ending = room.sessions.shutdown(0)
+  await waitFor(() => expect(runtime.isClosing).toBe(true))
+  await vi.advanceTimersByTimeAsync(10_000)
+  vi.useRealTimers()
+  await ending
+  expect([...room.store.running.values()]).toMatchObject([{ pid: 1001 }])
+})
+
 test('what a runtime says of itself belongs to its turn while one runs, else to the session', async () => {
   const room = createRoom()
   const { id } = await room.create()
