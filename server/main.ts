@@ -110,8 +110,10 @@ async function openRooms(config: Config, store: Store, logger: Logger, signal: A
     },
   })
   const left = await store.processes.list()
-  const [ended] = await Promise.all([reapLeftovers(left), sessions.recover()])
-  await Promise.all(left.map(({ runtimeId }) => store.processes.remove(runtimeId)))
+  const [{ ended, stuck }] = await Promise.all([reapLeftovers(left), sessions.recover()])
+  for (const error of stuck.values()) report(error, 'ending what the last server left running')
+  const gone = left.filter(({ runtimeId }) => !stuck.has(runtimeId))
+  await Promise.all(gone.map(({ runtimeId }) => store.processes.remove(runtimeId)))
   if (ended > 0) logger.warn({ ended }, 'Ended processes that the last server left running')
   return { store, log, hub, runtimes, sessions, report }
 }
@@ -129,6 +131,9 @@ async function openRuntimes(config: Config, store: Store, report: House['report'
       const startedAt = new Date().toISOString()
       const row = { runtimeId, sessionId: runtimeId, pid, startTime, startedAt }
       store.processes.put(row).catch((error) => report(error, 'noting a process'))
+    },
+    onProbeEnded(runtimeId) {
+      store.processes.remove(runtimeId).catch((error) => report(error, 'forgetting a process'))
     },
     probeFolder,
     onProblem: (error) => report(error, 'remembering what a provider can'),

@@ -12,10 +12,27 @@ export interface RecordedRuntime {
   readonly startTime: string
 }
 
-/** Resolves when nothing of these runtimes is alive, with the number of processes that were ended. */
-export async function reapLeftovers(recorded: readonly RecordedRuntime[]): Promise<number> {
-  const ended = await Promise.all(recorded.map(reap))
-  return ended.reduce((sum, count) => sum + count, 0)
+export interface Reaped {
+  /** Processes that were ended. */
+  readonly ended: number
+  /** What does not end (another user's, or one that waits for its disk), by runtime: to be tried again another time. */
+  readonly stuck: ReadonlyMap<string, Error>
+}
+
+/** Resolves when nothing of these runtimes is alive, but for what is stuck. */
+export async function reapLeftovers(recorded: readonly RecordedRuntime[]): Promise<Reaped> {
+  const stuck = new Map<string, Error>()
+  const counts = await Promise.all(
+    recorded.map(async (runtime) => {
+      try {
+        return await reap(runtime)
+      } catch (error) {
+        stuck.set(runtime.runtimeId, error instanceof Error ? error : new Error(String(error)))
+        return 0
+      }
+    }),
+  )
+  return { ended: counts.reduce((sum, count) => sum + count, 0), stuck }
 }
 
 async function reap({ runtimeId, pid, startTime }: RecordedRuntime): Promise<number> {

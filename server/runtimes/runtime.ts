@@ -22,7 +22,10 @@ export interface Runtimes {
   provider(id: string): Provider | undefined
   /** Looks again: the PATH, the configuration, and (where it is cheap) the models. */
   refresh(id?: string): Promise<void>
-  /** Learns models and options by opening a throw-away runtime session. Rejects with `RuntimeError`. */
+  /**
+   * Learns models and options by opening a throw-away runtime session; those who ask at once share it, and the first
+   * one's signal. Rejects with `RuntimeError`.
+   */
   probe(id: string, signal: AbortSignal): Promise<Provider>
   /** Called whenever a provider's state, models or options have changed. */
   onChange(listener: () => void, signal: AbortSignal): void

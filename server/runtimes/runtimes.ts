@@ -23,6 +23,8 @@ export interface RuntimesSetup {
   readonly memory: { get(key: string): Promise<string | null>; put(key: string, value: string): Promise<void> }
   /** A probe's processes, for the reaper. */
   readonly onProbeProcess?: (runtimeId: string, process: { pid: number; startTime: string }) => void
+  /** Nothing of that probe is left. */
+  readonly onProbeEnded?: (runtimeId: string) => void
   /** Where probes work: a folder that exists. */
   readonly probeFolder: string
   /** A background write that failed. */
@@ -47,6 +49,8 @@ class Catalog implements Runtimes {
   private readonly entries: Map<string, Entry>
   private readonly gate: Gate = createGate(maxStarting)
   private readonly listeners = new Set<() => void>()
+  /** Under way, by provider. */
+  private readonly probes = new Map<string, Promise<Provider>>()
 
   constructor(setup: RuntimesSetup) {
     this.setup = setup
@@ -66,23 +70,10 @@ class Catalog implements Runtimes {
     await Promise.all(entries.map((entry) => this.look(entry)))
   }
 
-  async probe(id: string, signal: AbortSignal): Promise<Provider> {
-    const runtimeId = `probe_${nanoid(22)}`
-    const session = await this.open({
-      runtimeId,
-      sessionId: runtimeId,
-      provider: id,
-      model: null,
-      options: {},
-      cwd: this.setup.probeFolder,
-      resumeToken: null,
-      transcript: () => null,
-      onState: () => undefined,
-      onProcess: (process) => this.setup.onProbeProcess?.(runtimeId, process),
-      signal,
-    })
-    await session.close()
-    return this.known(id).provider
+  probe(id: string, signal: AbortSignal): Promise<Provider> {
+    const probe = this.probes.get(id) ?? this.openOnce(id, signal).finally(() => this.probes.delete(id))
+    this.probes.set(id, probe)
+    return probe
   }
 
   onChange(listener: () => void, signal: AbortSignal): void {
@@ -113,6 +104,29 @@ class Catalog implements Runtimes {
       const known = readMemory(await this.setup.memory.get(memoryKey(entry.provider.id)))
       if (known) entry.provider = { ...entry.provider, ...known }
     }
+  }
+
+  private async openOnce(id: string, signal: AbortSignal): Promise<Provider> {
+    const runtimeId = `probe_${nanoid(22)}`
+    try {
+      const session = await this.open({
+        runtimeId,
+        sessionId: runtimeId,
+        provider: id,
+        model: null,
+        options: {},
+        cwd: this.setup.probeFolder,
+        resumeToken: null,
+        transcript: () => null,
+        onState: () => undefined,
+        onProcess: (process) => this.setup.onProbeProcess?.(runtimeId, process),
+        signal,
+      })
+      await session.close()
+    } finally {
+      this.setup.onProbeEnded?.(runtimeId)
+    }
+    return this.known(id).provider
   }
 
   private known(id: string): Entry {

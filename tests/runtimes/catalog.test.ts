@@ -99,6 +99,27 @@ describe('The providers', () => {
     })
   })
 
+  it('are looked at by one throw-away session, however many ask at once, and nothing of it is left to be reaped', async () => {
+    const folder = await temporaryFolder()
+    const agent = await program(folder, 'agent', 'exit 1')
+    const processes = new Set<string>()
+    let started = 0
+    const runtimes = await someRuntimes({
+      configured: [{ id: 'mine', kind: 'agent', command: agent }],
+      onProbeProcess(runtimeId) {
+        started++
+        processes.add(runtimeId)
+      },
+      onProbeEnded: (runtimeId) => void processes.delete(runtimeId),
+    })
+    const probe = () => failureOf(runtimes.probe('mine', new AbortController().signal))
+    const failures = await Promise.all([probe(), probe(), probe()])
+    expect(failures.map(({ kind }) => kind)).toEqual(['died', 'died', 'died'])
+    expect([started, [...processes]]).toEqual([1, []])
+    await probe()
+    expect([started, [...processes]]).toEqual([2, []])
+  })
+
   it('are looked into by opening a session, and what was learnt outlives the server', async () => {
     const kept = memory()
     const runtimes = await someRuntimes({ memory: kept })

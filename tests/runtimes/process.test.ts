@@ -168,7 +168,7 @@ describe('The start-up reaper', () => {
   it('ends a tree that a crash has left, the daemon included', async () => {
     const left = await start(`process.on('SIGTERM', () => 0); ${parentOf('{ stdio: "ignore", detached: true }')}`)
     await until(() => left.output() !== '')
-    expect(await reapLeftovers([left])).toBe(2)
+    expect(await reapLeftovers([left])).toMatchObject({ ended: 2 })
     expect([left.pid, Number(left.output())].map(isAlive)).toEqual([false, false])
   })
 
@@ -176,7 +176,7 @@ describe('The start-up reaper', () => {
     const left = await start(`${parentOf('{ stdio: "ignore", detached: true }')}; process.exit(0)`)
     await left.transport.ended
     await until(() => left.output() !== '')
-    expect(await reapLeftovers([left])).toBe(1)
+    expect(await reapLeftovers([left])).toMatchObject({ ended: 1 })
     expect(isAlive(Number(left.output()))).toBe(false)
   })
 
@@ -186,8 +186,8 @@ describe('The start-up reaper', () => {
     await once(stranger, 'spawn')
     const pid = stranger.pid as number
     const startTime = await startTimeOf(pid)
-    expect(await reapLeftovers([{ runtimeId: 'rt_gone', pid, startTime: `${startTime}1` }])).toBe(0)
-    expect(await reapLeftovers([{ runtimeId: 'rt_gone', pid, startTime: '' }])).toBe(0)
+    expect(await reapLeftovers([{ runtimeId: 'rt_gone', pid, startTime: `${startTime}1` }])).toMatchObject({ ended: 0 })
+    expect(await reapLeftovers([{ runtimeId: 'rt_gone', pid, startTime: '' }])).toMatchObject({ ended: 0 })
     expect(isAlive(pid)).toBe(true)
   })
 })
