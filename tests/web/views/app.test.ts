@@ -31,6 +31,18 @@ describe('The page', () => {
     expect(root.querySelector('.row.is-running')).not.toBeNull()
   })
 
+  test('lists the chats that are seen first at once, and a thousand soon after, in their order', () => {
+    for (let at = 0; at < 1_000; at++) bench.state.rows.put(session(`${at}-`, { title: `Chat ${at}` }))
+    const root = mount()
+    const titles = () => [...root.querySelectorAll('.row-title')].map((title) => title.textContent)
+    const first = titles()
+    expect(first.length).toBeGreaterThan(50)
+    expect(first.length).toBeLessThan(500)
+    for (let frame = 0; frame < 10; frame++) bench.draw()
+    expect(titles()).toHaveLength(1_000)
+    expect(titles().slice(0, first.length)).toEqual(first)
+  })
+
   test('shows a chat, another, and the first again as the very same nodes', async () => {
     for (const name of ['A', 'B']) hold(bench.state, session(name), initialState)
     const root = mount()

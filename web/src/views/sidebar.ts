@@ -17,9 +17,13 @@ export interface Sidebar {
 /** Ages are read at a glance: minutes are what they show. */
 const agesEveryMs = 30_000
 
+/** A screenful and more at first, as many in each frame after it: a thousand chats hold up nobody who looks at ten. */
+const drawnAtOnce = 100
+
 export function createSidebar(kit: Kit): Sidebar {
   const { state, signal } = kit
   let archiveOpen = false
+  let drawn = drawnAtOnce
   const rowKit: RowKit = { ...kit, onAges: createAges(kit) }
   const search = h('input', {
     class: 'sidebar-search',
@@ -52,8 +56,12 @@ export function createSidebar(kit: Kit): Sidebar {
       archiveOpen,
     }
     const items = sidebarItems(source)
-    reconcile(list, items, ({ key }) => key, create)
+    reconcile(list, items.slice(0, drawn), ({ key }) => key, create)
     roving.refresh()
+    if (drawn < items.length) {
+      drawn += drawnAtOnce
+      kit.frame.schedule(list, draw)
+    }
     empty.update(shelf.isLoaded && items.length === 0, search.value)
   }
   const create = (item: SidebarItem): View<SidebarItem> => {
