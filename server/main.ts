@@ -109,6 +109,7 @@ async function openRooms(config: Config, store: Store, logger: Logger, signal: A
       hub.removed(id)
       hub.feed.sessionRemoved(id)
     },
+    onTakenBack: (id, streamId) => hub.dropped(id, streamId),
   })
   const left = await store.processes.list()
   const [{ ended, stuck }] = await Promise.all([reapLeftovers(left), sessions.recover()])

@@ -10,7 +10,9 @@ test('a store that is ahead of what was published makes no reader look for what 
         tell = resolve
       }),
     lastOf: async () => null,
-    read: () => ReadableStream.from([]),
+    read: async function* () {
+      yield* []
+    },
   }
   const topic = new Topic('ses_a', { log, snapshotOf: async () => null }, () => undefined)
   const entry: LogEntry = { sessionId: 'ses_a', streamId: 'run_a', seq: 6, prev: 5, type: 'plan', data: '{}' }

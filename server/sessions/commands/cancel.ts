@@ -20,6 +20,7 @@ export function decideCancel(owner: OwnerView, streamId: string, actor: Actor): 
     return {
       drafts: [{ type: 'queue_changed', streamId: 'session', at, queue: shorter }],
       answer: () => ({ streamId, state: 'cancelled' }),
+      done: () => owner.needs.onTakenBack(owner.id, streamId),
     }
   }
   if (live?.run.id !== streamId)
