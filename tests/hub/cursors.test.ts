@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { everything } from '../conformance/log-storage.ts'
 import { chunk, newId, turnEnded } from '../store/support.ts'
 import { settled, startHouse } from './support.ts'
 
@@ -88,4 +89,15 @@ test('what an event carries cannot begin another event', async () => {
   const { data, id } = await reading.until('agent_message_chunk')
   expect([data.text, id]).toEqual([text, `${chat.id}/1`])
   expect(reading.frames).toHaveLength(1)
+})
+
+test('a reader whose log was ahead of what is published gets each event once, and the loop stands never still', async () => {
+  const house = await startHouse()
+  const chat = await house.session()
+  for (let index = 1; index <= 5; index++) await chat.append(chunk('run_a', `${index}`))
+  const entries = (await everything(house.log.read(chat.id, 0))).slice(0, 3)
+  const reading = await house.stream(chat.id, '*')
+  // Of what is durable only the first three have been published to this reader.
+  house.hub.onCommitted({ entries, sessions: [] })
+  await settled(() => expect(reading.seqs()).toEqual([1, 2, 3, 4, 5]))
 })
