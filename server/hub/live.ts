@@ -1,11 +1,11 @@
 /** `POST /api/live`: one response that carries any number of sessions, the feed, and pings that prove it whole. */
 import { randomUUID } from 'node:crypto'
 import type { LiveFrame } from '../../shared/api.ts'
-import { countWithin } from '../../shared/bounded.ts'
+import { firstWithin } from '../../shared/bounded.ts'
 import { ProblemError } from '../../shared/problems.ts'
 import type { FeedLog } from './feed.ts'
 import type { Cursor, LiveChange } from './hub.ts'
-import { unsentBytes, watchedSessions } from './limits.ts'
+import { watchedSessions } from './limits.ts'
 import type { Outlet } from './outlet.ts'
 import { chunkOfFrames, chunkOfText, noteFrame } from './sse.ts'
 import type { Subscription } from './subscription.ts'
@@ -107,10 +107,7 @@ export class LiveConnection {
     if (this.#feedPlace === null || this.#feedPlace === feed.place || !this.outlet.hasRoom) return
     let missed = feed.since(this.#feedPlace)
     while (missed.length > 0 && this.outlet.hasRoom) {
-      const piece = missed.slice(
-        0,
-        countWithin(missed, unsentBytes, ({ bytes }) => bytes.length),
-      )
+      const piece = firstWithin(missed, this.outlet.room, ({ bytes }) => bytes.length)
       this.outlet.send(chunkOfFrames(piece))
       this.#feedPlace = piece.at(-1)?.place ?? this.#feedPlace
       missed = missed.slice(piece.length)

@@ -81,8 +81,9 @@ export class Subscription {
     this.#topic.leave(this)
   }
 
+  /** One that is closed says nothing any more: another may have taken its place. */
   sessionGone(): void {
-    this.#reader.gone(this.#topic.sessionId)
+    if (!this.#isClosed) this.#reader.gone(this.#topic.sessionId)
   }
 
   /** One thing at a time. What came up meanwhile is looked at when it is done. */
@@ -102,7 +103,7 @@ export class Subscription {
     if (after === 'snapshot') await this.#sendSnapshot(null)
     else if (typeof after !== 'number') await this.#sendSnapshot('That is no cursor of this log.')
     else if (after > this.#topic.head) await this.#sendSnapshot('The log ends before that cursor.')
-    else if (this.#topic.head === 0 && !(await this.#topic.snapshot())) this.#reader.gone(this.#topic.sessionId)
+    else if (this.#topic.head === 0 && !(await this.#topic.snapshot())) this.sessionGone()
     else this.#cursor = after
     if (this.#cursor >= 0 && (await this.#isPastEnd())) this.#reader.streamEnded()
   }
@@ -142,7 +143,11 @@ export class Subscription {
       if (isGap) return this.#sendSnapshot('The log begins after that cursor.')
       if (!this.#sendPage(page)) return
     }
-    if (streamId === undefined && this.#cursor < upTo) throw new Error(`The log of ${sessionId} ends too early.`)
+    if (streamId === undefined && this.#cursor < upTo) {
+      // Removed meanwhile, which ends nothing else that this reader has.
+      if (!(await this.#topic.snapshot())) return this.sessionGone()
+      throw new Error(`The log of ${sessionId} ends too early.`)
+    }
     this.#cursor = Math.max(this.#cursor, upTo)
   }
 
@@ -165,7 +170,7 @@ export class Subscription {
     const { sessionId } = this.#topic
     const snapshot = await this.#topic.snapshot()
     if (this.#isClosed) return
-    if (!snapshot) return this.#reader.gone(sessionId)
+    if (!snapshot) return this.sessionGone()
     const { seq, state } = snapshot
     const note =
       reason === null
