@@ -62,8 +62,8 @@ const live = createLive({
   isVisible,
   onMessages: (messages) => state.follow.receive(messages),
   onStatus(status) {
-    if (status === 'unauthorized') return boot.unauthorized()
-    if (state.shelf.key === 'none') boot.run() // Another tab logged in.
+    if (status === 'unauthorized') boot.unauthorized()
+    else if (state.shelf.key === 'none') boot.run() // Another tab logged in.
     showConnection(status)
   },
   onAttach() {
