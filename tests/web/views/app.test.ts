@@ -76,6 +76,14 @@ describe('The page', () => {
     expect(root.querySelector<HTMLElement>('.app')?.hidden).toBe(false)
   })
 
+  test('without a key speaks of no lost connection, however long it stands', () => {
+    bench.state.shelf.setKey('none')
+    bench.state.shelf.setConnection({ state: 'connecting', since: 1, banner: true })
+    const root = mount()
+    expect(banner(root)).toBeNull()
+    expect(document.activeElement?.id).toBe('login-code')
+  })
+
   test('says nothing of a connection that is lost for a moment, and something of one that stays away', () => {
     const root = mount()
     bench.state.shelf.setConnection({ state: 'lost', since: 0, banner: false })

@@ -80,11 +80,8 @@ function createParts(kit: RowKit, sessionId: string) {
   const link = h('a', { class: 'row-link', href: `/session/${sessionId}` }, title, mark, when)
   const meta = h('span', { class: 'row-meta' })
   const rename = () =>
-    editTitle(
-      title,
-      state.rows.get(sessionId)?.title ?? '',
-      (words) => void tell(kit, actions.rename(sessionId, words)),
-    )
+    // In place of the link, not in it: a press in the field is no press on the link.
+    editTitle(link, state.rows.get(sessionId)?.title ?? '', (words) => void tell(kit, actions.rename(sessionId, words)))
   const menu = createMenuButton((anchor) => openSessionMenu({ kit, anchor, sessionId, onRename: rename }))
   link.addEventListener('keydown', (event) => {
     const acts: Record<string, () => void> = { F2: rename, Delete: () => menu.click(), ContextMenu: () => menu.click() }
