@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { createDiff } from '../../../web/src/views/parts/diff.ts'
 import { type DiffLine, type DiffRow, diffLines } from '../../../web/src/views/parts/diff-lines.ts'
 
 const unfolded = (rows: readonly DiffRow[]): DiffLine[] =>
@@ -64,5 +65,18 @@ describe('A diff', () => {
   test('of two large files that share nothing is there at once', () => {
     const many = (word: string) => Array.from({ length: 20_000 }, (_, index) => `${word} ${index}`).join('\n')
     expect(diffLines(many('a'), many('b'))).toMatchObject({ added: 20_000, removed: 20_000 })
+  })
+
+  test('of more lines than a call takes arguments is a diff all the same', () => {
+    const { rows, added, removed } = diffLines('a\n'.repeat(200_000), 'b\n'.repeat(150_000))
+    expect({ added, removed, rows: rows.length }).toEqual({ added: 150_000, removed: 200_000, rows: 350_000 })
+  })
+
+  test('of ten thousand lines is whole where one approves it, and few nodes', () => {
+    const text = (word: string) => Array.from({ length: 5_000 }, (_, line) => `${word} ${line}\n`).join('')
+    const diff = createDiff({ path: '/a', oldText: text('old'), newText: text('new') }, '/', { whole: true })
+    const shown = diff.querySelector('.diff-table')?.textContent ?? ''
+    for (const line of ['old 0', 'old 4999', 'new 0', 'new 2500', 'new 4999']) expect(shown).toContain(line)
+    expect(diff.querySelectorAll('*').length).toBeLessThan(6_000)
   })
 })
