@@ -91,13 +91,36 @@ test('what an event carries cannot begin another event', async () => {
   expect(reading.frames).toHaveLength(1)
 })
 
-test('a reader whose log was ahead of what is published gets each event once, and the loop stands never still', async () => {
+test('a reader who needs what the recent frames have not gets it from the log, and the loop never stands still', async () => {
   const house = await startHouse()
   const chat = await house.session()
-  for (let index = 1; index <= 5; index++) await chat.append(chunk('run_a', `${index}`))
-  const entries = (await everything(house.log.read(chat.id, 0))).slice(0, 3)
-  const reading = await house.stream(chat.id, '*')
-  // Of what is durable only the first three have been published to this reader.
+  for (let index = 1; index <= 4; index++) await chat.append(chunk('run_a', `${index}`))
+  const watching = await house.stream(chat.id, '*', '4')
+  await settled(() => expect(house.hub.stats().subscriptions).toBe(1))
+  await chat.append(chunk('run_a', '5'))
+  await settled(() => expect(watching.seqs()).toEqual([5]))
+  // An old one once more: the recent frames now end at 3, the log at 5.
+  const entries = (await everything(house.log.read(chat.id, 0))).slice(2, 3)
   house.hub.onCommitted({ entries, sessions: [] })
-  await settled(() => expect(reading.seqs()).toEqual([1, 2, 3, 4, 5]))
+  const reading = await house.stream(chat.id, '*', '2')
+  await settled(() => expect(reading.seqs()).toEqual([3, 4, 5]))
+  expect(watching.seqs()).toEqual([5])
+})
+
+test('a reader of a stream that is quiet while others speak leaves the log alone', async () => {
+  const house = await startHouse()
+  const chat = await house.session()
+  await chat.append(chunk('run_a', 'mine'), ...Array.from({ length: 20 }, () => chunk('run_b', 'other')))
+  const { readEntries } = house.storage
+  let reads = 0
+  house.storage.readEntries = (...asked) => {
+    reads++
+    return readEntries(...asked)
+  }
+  const reading = await house.stream(chat.id, 'run_a')
+  await reading.until('agent_message_chunk')
+  await chat.append(chunk('run_b', 'other'))
+  await chat.append(chunk('run_a', 'again'))
+  await reading.until('agent_message_chunk', ({ data }) => data.text === 'again')
+  expect(reads).toBeLessThan(5)
 })
