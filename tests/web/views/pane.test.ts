@@ -118,6 +118,19 @@ describe('A pane', () => {
     expect(order).toEqual(['one', 'first', 'two', 'second'])
   })
 
+  test('moves its thread only while the agent works, not while an approval waits for the person', () => {
+    begin('A')
+    const rail = open('A').dom.querySelector('.answer-rail > .thread-line')
+    expect(rail?.classList.contains('running')).toBe(true)
+    const asked = permission('npm test', 'A')
+    say('A', { type: 'permission_requested', messageId: id('msg', 'Aa'), permission: asked })
+    bench.draw()
+    expect(rail?.classList.contains('running')).toBe(false)
+    say('A', { type: 'permission_resolved', permission: { ...asked, state: 'resolved', optionId: 'yes' } })
+    bench.draw()
+    expect(rail?.classList.contains('running')).toBe(true)
+  })
+
   test('mounts at most 300 turns of a thousand, the newest ones', () => {
     const runs = Array.from({ length: 1000 }, (_, index) =>
       run(`r${index}`, { state: 'done', stopReason: 'end_turn', endedAt: at, durationMs: 1 }),
