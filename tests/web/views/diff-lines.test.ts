@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createDiff } from '../../../web/src/views/parts/diff.ts'
+import { createDiff, type Edit } from '../../../web/src/views/parts/diff.ts'
 import { type DiffLine, type DiffRow, diffLines } from '../../../web/src/views/parts/diff-lines.ts'
+import { isWholeFile } from '../../../web/src/views/parts/whole-file.ts'
 
 const unfolded = (rows: readonly DiffRow[]): DiffLine[] =>
   rows.flatMap((row) => (row.kind === 'fold' ? row.lines : [row]))
@@ -78,5 +79,37 @@ describe('A diff', () => {
     const shown = diff.querySelector('.diff-table')?.textContent ?? ''
     for (const line of ['old 0', 'old 4999', 'new 0', 'new 2500', 'new 4999']) expect(shown).toContain(line)
     expect(diff.querySelectorAll('*').length).toBeLessThan(6_000)
+  })
+})
+
+describe('The line numbers of a diff', () => {
+  const numbers = (edit: Edit, rawInput?: unknown) => {
+    const diff = createDiff(edit, '/code', { numbered: isWholeFile(edit, rawInput) })
+    return [...diff.querySelectorAll('.diff-number')]
+      .map((number) => number.textContent)
+      .join(' ')
+      .trim()
+  }
+  const edit = (oldText: string | null, newText: string): Edit => ({ path: '/code/a.ts', oldText, newText })
+
+  test('count the lines of a whole file', () => {
+    expect(numbers(edit('one\ntwo\n', 'one\n2\n'))).toBe('1 2 2')
+    expect(numbers(edit(null, 'one\ntwo'))).toBe('1 2')
+    expect(numbers(edit('', 'one\ntwo\n'))).toBe('1 2')
+    expect(numbers(edit('one\n', ''))).toBe('1')
+  })
+
+  test('are left out where the text may be lines from the middle of a file', () => {
+    expect(numbers(edit('two', '2'))).toBe('')
+    expect(numbers(edit('two\n', '2'))).toBe('')
+    expect(numbers(edit('two\n', '2\n'), { file_path: '/code/a.ts', old_string: 'two\n', new_string: '2\n' })).toBe('')
+  })
+
+  test('are left out of what is folded, too', () => {
+    const text = (changed: string) => `${'same\n'.repeat(20)}${changed}`
+    const diff = createDiff(edit(text('one'), text('two')), '/code')
+    diff.querySelector<HTMLElement>('.diff-fold')?.click()
+    expect(diff.querySelectorAll('.diff-line')).toHaveLength(22)
+    expect([...diff.querySelectorAll('.diff-number')].every((number) => number.textContent === '')).toBe(true)
   })
 })

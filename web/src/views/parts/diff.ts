@@ -13,8 +13,11 @@ export interface Edit {
 /** Rows drawn at once; a press shows the rest. */
 const rowLimit = 80
 
-/** `whole`: every changed line at once, for what a person is asked to approve. */
-export function createDiff(edit: Edit, cwd: string, { whole = false } = {}): HTMLElement {
+/**
+ * `whole`: every changed line at once, for what a person is asked to approve. `numbered`: the texts are whole files, so
+ * that their lines can be counted.
+ */
+export function createDiff(edit: Edit, cwd: string, { whole = false, numbered = false } = {}): HTMLElement {
   const { rows, added, removed } = diffLines(edit.oldText, edit.newText)
   const path = relativePath(edit.path, cwd)
   const head = h(
@@ -27,11 +30,20 @@ export function createDiff(edit: Edit, cwd: string, { whole = false } = {}): HTM
     h('span', { class: 'diff-removed', text: `−${removed}`, aria: { label: `${removed} lines removed` } }),
   )
   const lines = h('div', { class: 'diff-lines', role: 'group', tabindex: 0, aria: { label: `Changes in ${path}` } })
-  const table = h('div', { class: 'diff-table' })
+  const table = h('div', { class: numbered ? 'diff-table' : 'diff-table is-unnumbered' })
   lines.append(table)
-  drawRows(table, rows, whole ? rows.length : rowLimit)
+  drawRows(table, numbered ? rows : rows.map(withoutNumbers), whole ? rows.length : rowLimit)
   if (rows.length === 0) table.append(h('p', { class: 'diff-nothing', text: 'No line differs.' }))
   return h('div', { class: 'diff' }, head, lines)
+}
+
+function withoutNumbers(row: DiffRow): DiffRow {
+  if (row.kind === 'fold') return { ...row, lines: row.lines.map(unnumbered) }
+  return unnumbered(row)
+}
+
+function unnumbered(line: DiffLine): DiffLine {
+  return { ...line, oldNumber: null, newNumber: null }
 }
 
 function drawRows(table: HTMLElement, rows: readonly DiffRow[], limit: number): void {
