@@ -255,6 +255,13 @@ describe('What an agent asks', () => {
     expect(command?.subject).toEqual({ command: 'touch /x/q', cwd: '/w', rawInput: known })
   })
 
+  it('asks for the folder of a file outside its own', async () => {
+    const rawInput = { filepath: '/x/w.txt', parentDir: '/x' }
+    const { session } = await chatWhose(ask({ title: '/x', kind: 'other', rawInput }))
+    const [permission] = (await say(session, 'go')).permissions
+    expect(permission?.subject).toEqual({ directories: ['/x'], path: '/x/w.txt', rawInput })
+  })
+
   it('shows the edit that is asked for, whole', async () => {
     const content = [{ type: 'diff', path: '/a', oldText: 'old', newText: 'n'.repeat(400_000) }]
     const { session } = await chatWhose(ask({ title: 'Edit', kind: 'edit', content, locations: [{ path: '/a' }] }))

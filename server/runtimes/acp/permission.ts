@@ -38,14 +38,22 @@ function subjectOf(toolCall: ToolCallUpdate, known: ToolCallFields): PermissionS
   if (cwd !== undefined) subject.cwd = cwd
   const path = firstText(input, ['file_path', 'filePath', 'filepath', 'abs_path', 'path']) ?? onlyPath(toolCall, known)
   if (path !== undefined) subject.path = path
-  const directories = isRecord(toolCall.rawInput) ? toolCall.rawInput.directories : undefined
-  if (isTexts(directories) && directories.length > 0) subject.directories = directories
+  const directories = directoriesOf(toolCall.rawInput)
+  if (directories.length > 0) subject.directories = directories
   const [diff] = diffs
   if (diff) subject.diff = { path: diff.path, oldText: diff.oldText ?? null, newText: diff.newText }
   // Some agents (gemini) put what they ask for into title and content alone: then these are what is decided upon.
   if (!isEmpty(raw) && diffs.length <= 1) subject.rawInput = raw
   else subject.rawInput = { ...(isEmpty(raw) ? {} : { input: raw }), title: toolCall.title, content: toolCall.content }
   return subject
+}
+
+/** opencode asks for folders outside its own before it asks for what it needs them for. */
+function directoriesOf(asked: unknown): string[] {
+  if (!isRecord(asked)) return []
+  const { directories, parentDir } = asked
+  if (isTexts(directories)) return directories
+  return typeof parentDir === 'string' && parentDir !== '' ? [parentDir] : []
 }
 
 function commandOf(input: Record<string, unknown>): Pick<PermissionSubject, 'command' | 'args'> {
