@@ -131,6 +131,22 @@ describe('A pane', () => {
     expect(rail?.classList.contains('running')).toBe(true)
   })
 
+  test('folds an edit in its tool call while the approval below shows it, until the line is opened', () => {
+    const diff = { path: '/code/a.ts', oldText: 'one\n', newText: 'two\n' }
+    begin('A', [
+      tool('edit', { kind: 'edit', status: 'in_progress', endedAt: null, content: [{ type: 'diff', ...diff }] }),
+    ])
+    const card = open('A').dom.querySelector('.tool')
+    expect(card?.classList.contains('is-asked')).toBe(false)
+    const asked = permission('edit', 'A', { kind: 'edit', subject: { path: diff.path, diff } })
+    say('A', { type: 'permission_requested', messageId: id('msg', 'Aa'), permission: asked })
+    bench.draw()
+    expect(card?.classList.contains('is-asked')).toBe(true)
+    say('A', { type: 'permission_resolved', permission: { ...asked, state: 'resolved', optionId: 'yes' } })
+    bench.draw()
+    expect(card?.classList.contains('is-asked')).toBe(false)
+  })
+
   test('mounts at most 300 turns of a thousand, the newest ones', () => {
     const runs = Array.from({ length: 1000 }, (_, index) =>
       run(`r${index}`, { state: 'done', stopReason: 'end_turn', endedAt: at, durationMs: 1 }),

@@ -4,6 +4,7 @@ import { isPermission } from '../../../shared/state.ts'
 import { oneLine } from '../../../shared/text.ts'
 import { age, elapsed } from '../dom/time.ts'
 import { isBusy } from '../state/sections.ts'
+import { relativePath } from './parts/tool-words.ts'
 
 export interface RowLook {
   readonly name: 'approval' | 'question' | 'running' | 'stopping' | 'error' | 'unread' | 'idle'
@@ -28,7 +29,7 @@ export function lookOf(session: Session): RowLook {
 export function metaWords(session: Session, providerName: string, nowMs: number): string {
   if (isBusy(session)) {
     const since = session.activeSince ? elapsed(nowMs - Date.parse(session.activeSince)) : ''
-    return [session.activity ?? 'Starting', since].filter(Boolean).join(' · ')
+    return [relativePath(session.activity ?? 'Starting', session.cwd), since].filter(Boolean).join(' · ')
   }
   const look = lookOf(session)
   const last = look.name === 'error' ? look.words : session.lastMessagePreview

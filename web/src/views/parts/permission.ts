@@ -14,11 +14,21 @@ import { doingOf } from '../../state/doings.ts'
 import { type Choice, choicesOf } from './choices.ts'
 import { createProblem, type PartContext, watchDecision } from './context.ts'
 import { createDiff } from './diff.ts'
+import { createDisclosure } from './disclosure.ts'
 import { createClickGuard } from './guard.ts'
 import { timeOf } from './outcome-time.ts'
-import { commandToShow, furtherInput, outcomeWords, requestWords, subjectText } from './permission-words.ts'
+import {
+  asksForFolders,
+  commandToShow,
+  exactSubject,
+  outcomeWords,
+  requestWords,
+  subjectText,
+} from './permission-words.ts'
+import { furtherInput, ownWords, wholeInput } from './raw-input.ts'
 import { plainTitle, relativePath } from './tool-words.ts'
-import { commandBlock } from './visible-text.ts'
+import { commandBlock, visibleText } from './visible-text.ts'
+import { isWholeFile } from './whole-file.ts'
 
 export interface PermissionItem {
   readonly permission: Permission
@@ -48,7 +58,7 @@ export function createPermission(context: PartContext, first: Permission): Permi
       } else if (permission !== drawn) {
         card?.destroy()
         card = null
-        dom.replaceChildren(outcomeLine(permission))
+        dom.replaceChildren(outcomeLine(permission, context.cwd()))
       }
       drawn = permission
     },
@@ -139,27 +149,54 @@ function subjectViews(context: PartContext, permission: Permission): HTMLElement
   const { subject } = permission
   const command = commandToShow(permission)
   const views: HTMLElement[] = []
+  const { directories } = subject
+  if (directories) views.push(commandBlock(directories.join('\n'), directories.length > 1 ? 'Folders' : 'Folder'))
+  if (asksForFolders(permission) && command !== null)
+    views.push(h('p', { class: 'ask-where', text: 'for this command:' }))
   if (command !== null) views.push(commandBlock(command))
-  if (subject.diff) views.push(createDiff(subject.diff, context.cwd(), { whole: true }))
-  else if (subject.path !== undefined) views.push(commandBlock(subject.path, 'Path'))
+  if (subject.diff) views.push(askedDiff(subject.diff, subject.rawInput, context.cwd()))
+  else if (subject.path !== undefined && !directories?.includes(subject.path))
+    views.push(pathBlock(subject.path, context.cwd()))
+  const words = ownWords(subject)
+  if (words !== null) views.push(h('p', { class: 'ask-where' }, 'It says: ', visibleText(words).nodes))
   const further = furtherInput(permission)
   if (further !== null) views.push(commandBlock(further, 'Request'))
   if (views.length === 0) views.push(commandBlock(permission.title, 'Request'))
   const folder = subject.cwd ?? (command !== null ? context.cwd() : '')
   if (folder) views.push(h('p', { class: 'ask-where' }, 'in ', h('bdi', { text: folder })))
+  const whole = wholeInput(permission)
+  if (whole !== null) views.push(rawInput(whole))
   return views
 }
 
-function outcomeLine(permission: Permission): HTMLElement {
+function askedDiff(diff: NonNullable<Permission['subject']['diff']>, raw: unknown, cwd: string): HTMLElement {
+  return createDiff(diff, cwd, { whole: true, numbered: isWholeFile(diff, raw) })
+}
+
+function pathBlock(path: string, cwd: string): HTMLElement {
+  const block = commandBlock(relativePath(path, cwd), 'Path')
+  setAttr(block, 'title', path)
+  return block
+}
+
+/** All that was asked, as the agent sent it: nothing of a request is out of reach. */
+function rawInput(whole: string): HTMLElement {
+  const disclosure = createDisclosure('raw-input', ['Raw input'], () => {
+    if (!disclosure.body.hasChildNodes()) disclosure.body.append(commandBlock(whole, 'Raw input'))
+  })
+  return disclosure.dom
+}
+
+function outcomeLine(permission: Permission, cwd: string): HTMLElement {
   const allowed = permission.options.find((option) => option.optionId === permission.optionId)?.kind.startsWith('allow')
   const glyph = permission.state === 'expired' ? 'clock' : allowed ? 'check' : 'x'
-  const subject = subjectText(permission) ?? plainTitle(permission.title)
+  const subject = subjectText(permission, cwd) ?? plainTitle(permission.title)
   return h(
     'p',
     { class: 'outcome' },
     icon(glyph),
     h('span', { class: 'outcome-words', text: outcomeWords(permission) }),
-    h('code', { class: 'outcome-subject', title: subject, text: relativePath(subject, '') }),
+    h('code', { class: 'outcome-subject', title: exactSubject(permission) ?? subject, text: subject }),
     permission.resolvedAt && timeOf(permission.resolvedAt),
   )
 }
