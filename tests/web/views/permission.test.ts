@@ -43,6 +43,27 @@ describe('An approval', () => {
     expect(bench.calls.at(-1)).toEqual(['resolvePermission', asked, 'no'])
   })
 
+  test('answered by the keyboard leaves the keyboard where it stood, not at the page’s beginning', () => {
+    const asked = permission('npm test', 'A')
+    const view = card(asked)
+    bench.advance(guardMs)
+    const allow = [...view.dom.querySelectorAll('button')][0] as HTMLButtonElement
+    allow.focus()
+    allow.click()
+    view.update?.({ permission: { ...asked, state: 'resolved', optionId: 'yes', resolvedBy: 'you' }, position: null })
+    expect(document.activeElement?.textContent).toContain('Allowed once by you')
+  })
+
+  test('answered elsewhere takes the keyboard from nobody', () => {
+    const asked = permission('npm test', 'A')
+    const view = card(asked)
+    const field = document.body.appendChild(document.createElement('textarea'))
+    ;[...view.dom.querySelectorAll('button')][0]?.focus()
+    field.focus()
+    view.update?.({ permission: { ...asked, state: 'resolved', optionId: 'yes', resolvedBy: 'you' }, position: null })
+    expect(document.activeElement).toBe(field)
+  })
+
   test('shows the whole command, its folder and who asks', () => {
     const command = `echo ${'x'.repeat(16_384)}; rm -rf /`
     const view = card(permission('p', 'A', { subject: { command, cwd: '/code/importer' } }))

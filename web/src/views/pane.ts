@@ -44,7 +44,11 @@ export function createPane(kit: Kit, sessionId: string, drawerButton: HTMLElemen
   const { dom, header, transcript, queue, composer, pinned, loading, announce } = views
   const first = () => drawn?.pending[0] ?? null
   const seesFirst = () => first() === null || transcript.shows(first()?.id ?? '')
-  const pin = (sees: boolean) => pinned.show(sees ? null : first())
+  const pin = (sees: boolean) => {
+    const hadFocus = pinned.hasFocus()
+    pinned.show(sees ? null : first())
+    if (hadFocus && !pinned.dom.contains(document.activeElement)) composer.field.focus()
+  }
   const restore = () => transcript.restore(state.pane.scroll.get(sessionId) ?? { following: true, top: 0 })
 
   const draw = () => {
@@ -104,7 +108,8 @@ interface ViewsOptions {
 
 function createViews({ kit, sessionId, drawerButton, signal, drawn, onScroll }: ViewsOptions) {
   const context = createPartContext(kit, sessionId, signal)
-  const composer = createComposer(kit, sessionId, signal)
+  // Who sends wants to see it, wherever they read.
+  const composer = createComposer(kit, sessionId, signal, () => transcript.toEnd())
   const host: TurnHost = {
     context,
     cards: new Map(),

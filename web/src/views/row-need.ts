@@ -6,6 +6,7 @@
 import type { Permission, Question, Session } from '../../../shared/model.ts'
 import { isPermission, type Pending } from '../../../shared/state.ts'
 import { childLife } from '../actions/life.ts'
+import { holdFocus } from '../dom/focus.ts'
 import { h, setAttr, setText } from '../dom/h.ts'
 import { doingOf } from '../state/doings.ts'
 import type { Kit } from './kit.ts'
@@ -22,15 +23,18 @@ export interface RowNeed {
   update(session: Session): void
 }
 
-export function createRowNeed(kit: Kit, sessionId: string, signal: AbortSignal): RowNeed {
+/** `onFocusLeft`: what had the keyboard is answered and gone. */
+export function createRowNeed(kit: Kit, sessionId: string, signal: AbortSignal, onFocusLeft: () => void): RowNeed {
   const dom = h('div', { class: 'row-need', hidden: true })
-  let shown: { id: string; life: AbortController } | null = null
+  let shown: { id: string; life: AbortController; hasFocus: () => boolean } | null = null
   const count = h('p', { class: 'need-count' })
   const clear = () => {
+    const hadFocus = shown?.hasFocus() ?? false
     shown?.life.abort()
     shown = null
     dom.replaceChildren()
     setAttr(dom, 'hidden', true)
+    if (hadFocus) onFocusLeft()
   }
   return {
     dom,
@@ -40,7 +44,7 @@ export function createRowNeed(kit: Kit, sessionId: string, signal: AbortSignal):
       if (shown?.id !== first.id) {
         clear()
         const life = childLife(signal)
-        shown = { id: first.id, life }
+        shown = { id: first.id, life, hasFocus: holdFocus(dom, life.signal) }
         const context = createPartContext(kit, sessionId, life.signal)
         dom.append(...viewsOf(kit, context, first), count)
         setAttr(dom, 'hidden', false)

@@ -26,7 +26,7 @@ export function createRow(kit: RowKit, sessionId: string): View<unknown> {
   const life = childLife(kit.signal)
   const row = () => state.rows.get(sessionId)
   const parts = createParts(kit, sessionId)
-  const need = createRowNeed(kit, sessionId, life.signal)
+  const need = createRowNeed(kit, sessionId, life.signal, () => parts.link.focus({ preventScroll: true }))
   const stop = createStop(() => {
     const streamId = row()?.activeStreamId
     if (streamId) void tell(kit, actions.stop(sessionId, streamId))

@@ -17,6 +17,8 @@ const sightPx = 72
 export interface Transcript {
   readonly dom: HTMLElement
   update(projection: Projection): void
+  /** To the newest, and on with it. */
+  toEnd(): void
   save(): ScrollPlace
   restore(place: ScrollPlace): void
   /** Whether the card of this permission or question is in sight. */
@@ -94,6 +96,7 @@ export function createTranscript({ kit, sessionId, host, signal, onScroll }: Tra
       if (!first && !follower.atBottom()) jump.mark()
       if (first || mounted.turns.length !== before.length) frame.measure(look)
     },
+    toEnd: jumpToBottom,
     save: () => follower.save(),
     restore: (place) => follower.restore(place),
     shows,

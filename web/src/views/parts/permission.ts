@@ -6,6 +6,7 @@
  *     └──────────┘
  */
 import type { Permission } from '../../../../shared/model.ts'
+import { focusPlace, holdFocus } from '../../dom/focus.ts'
 import { h, setAttr, setClass, setText } from '../../dom/h.ts'
 import { icon } from '../../dom/icons.ts'
 import type { View } from '../../dom/reconcile.ts'
@@ -56,9 +57,12 @@ export function createPermission(context: PartContext, first: Permission): Permi
         }
         card.place(position)
       } else if (permission !== drawn) {
+        const line = outcomeLine(permission, context.cwd())
+        const hadFocus = card?.hasFocus() ?? false
         card?.destroy()
         card = null
-        dom.replaceChildren(outcomeLine(permission, context.cwd()))
+        dom.replaceChildren(line)
+        if (hadFocus) focusPlace(line)
       }
       drawn = permission
     },
@@ -70,6 +74,7 @@ interface Card {
   readonly dom: HTMLElement
   press(keys: string): boolean
   place(position: string | null): void
+  hasFocus(): boolean
   destroy(): void
 }
 
@@ -85,11 +90,6 @@ export function createCard(context: PartContext, permission: Permission): Card {
     if (guard.allows()) context.decide(permission, choice.optionId)
   }
   const buttons = choicesOf(permission).map((choice) => ({ choice, dom: choiceButton(choice, () => decide(choice)) }))
-  const draw = (busy: boolean, sentence: string) => {
-    for (const button of buttons) setAttr(button.dom, 'disabled', busy)
-    problem.say(sentence)
-  }
-  watchDecision(context, doingOf.permission(permission.id), draw, life.signal)
   const dom = h(
     'section',
     { class: 'ask', role: 'group', aria: { labelledby: titleId } },
@@ -108,6 +108,13 @@ export function createCard(context: PartContext, permission: Permission): Card {
     ),
     problem.dom,
   )
+  const hasFocus = holdFocus(dom, life.signal)
+  const draw = (busy: boolean, sentence: string) => {
+    for (const button of buttons) setAttr(button.dom, 'disabled', busy)
+    problem.say(sentence)
+    if (sentence !== '' && hasFocus()) buttons[0]?.dom.focus()
+  }
+  watchDecision(context, doingOf.permission(permission.id), draw, life.signal)
   const tick = (nowMs: number) => setText(asked, ageWords(permission.askedAt, nowMs))
   context.ticker.subscribe(
     (nowMs) => context.frame.schedule(asked, () => tick(nowMs)),
@@ -126,6 +133,7 @@ export function createCard(context: PartContext, permission: Permission): Card {
       // The keys press the one that has waited longest; the others do not promise them.
       setClass(dom, 'is-later', words !== null && !words.startsWith('1 '))
     },
+    hasFocus,
     destroy: () => life.abort(),
   }
 }
