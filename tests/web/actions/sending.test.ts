@@ -196,3 +196,17 @@ test('A draft that could not be saved is saved later; it stands in the composer 
   expect(desk.state.drafts.unsaved(a)).toBeNull()
   expect(desk.errors).toEqual([])
 })
+
+test('A prompt that is sent again leaves the draft alone, and is asked for once however often it is pressed', async () => {
+  opened(a)
+  desk.actions.editDraft(a, 'another thought')
+  server.always = ({ path }) => (path.endsWith('/turns') ? 'cut off' : { body: {} })
+  const first = desk.actions.send(a, 'once more')
+  await settle()
+  expect((await first).ok).toBe(false)
+  server.always = () => ({ body: {} })
+  await desk.actions.send(a, 'once more')
+  expect(new Set(turns().map(({ body }) => JSON.stringify(body))).size).toBe(1)
+  expect(turns()[0]?.body).toMatchObject({ text: 'once more' })
+  expect(desk.state.drafts.get(a).text).toBe('another thought')
+})
