@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test'
 import { openChat } from '../support/chat.ts'
 import { answers, bubbles, clientOf, composer, expectDense, press, rowOf, switchTo } from './support/pane.ts'
 import { expect, logIn, test } from './support/test.ts'
@@ -139,8 +140,15 @@ test('54. A rename, pin, archive or finish shows in every other tab within a sec
   await other.bringToFront()
   await expect(rowOf(other, chat.id)).toContainText('After', { timeout: 1000 })
   const client = clientOf(heddle)
+  const newer = await openChat(client, { title: 'Newer' })
+  const order = async (tab: Page) => {
+    const titles = await tab.locator('.row-title').allInnerTexts()
+    return titles.indexOf('After') < titles.indexOf('Newer') ? 'pinned first' : 'newest first'
+  }
+  await expect(rowOf(other, newer.id)).toContainText('Newer')
+  expect(await order(other)).toBe('newest first')
   await client.ok('PATCH', `/api/sessions/${chat.id}`, { pinned: true })
-  await expect(other.locator('.row').nth(0)).toContainText('After', { timeout: 1000 })
+  await expect.poll(() => order(other), { timeout: 1000 }).toBe('pinned first')
   const { streamId } = await chat.send('/demo count 10 @50')
   await expect(rowOf(other, chat.id)).toHaveClass(/is-running/, { timeout: 1000 })
   await chat.turn(streamId)

@@ -93,3 +93,23 @@ test('Esc in the search, or in an answer to another chat, stops nothing', async 
   await expect.poll(async () => (await a.get()).session.state).toBe('idle')
   await a.cancel(streamId)
 })
+
+test('What one opens at the end of a chat opens below itself: the line stays under the hand', async ({
+  page,
+  heddle,
+}) => {
+  const chat = await openChat(clientOf(heddle), { title: 'To be opened' })
+  await chat.turn((await chat.send('/demo gallery')).streamId)
+  await chat.turn((await chat.send('/demo tool npm test 20; tool npm run lint 20')).streamId)
+  await page.goto(`${heddle.url}/session/${chat.id}`)
+  const line = page.locator('main .tool .line').last()
+  await expect(line).toBeInViewport()
+  const top = async () => (await line.boundingBox())?.y
+  const before = await top()
+  await line.click()
+  await expect(line).toHaveAttribute('aria-expanded', 'true')
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
+  expect(await top()).toBe(before)
+  await line.click()
+  await expect(page.getByRole('button', { name: 'To the newest message' })).toBeHidden()
+})

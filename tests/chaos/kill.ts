@@ -143,12 +143,16 @@ async function settle(heddle: Heddle, id: string, checker: Checker, report: Kill
 async function readWhole(heddle: Heddle, id: string, log: Seen[]): Promise<boolean> {
   const client = createClient(heddle.url, heddle.key)
   const stop = new AbortController()
+  let isQuiet = false
   const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(settleMs)])
   try {
     for await (const frame of client.frames(`/api/sessions/${id}/streams/*/events?after=0`, { signal })) {
       if (frame.id === undefined) continue
       log.push({ seq: Number(frame.id.split('/')[1]), data: frame.data })
-      if (eventOf(frame).type !== 'turn_ended') continue
+      // What the runtime says of itself may come after the end of its turn.
+      const { type } = eventOf(frame)
+      isQuiet = type === 'turn_ended' || (isQuiet && type !== 'turn_started')
+      if (!isQuiet) continue
       const { session } = await client.ok<SessionAnswer>('GET', `/api/sessions/${id}`)
       if (session.activeStreamId === null && session.headSeq === log.length) return true
     }

@@ -45,10 +45,10 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   },
 })
 
-/** Opens `path` by a fresh login link and waits until the page has put the code behind it. */
+/** Opens `path` by a fresh login link and waits until the page has its key: it has been let in. */
 export async function logIn(page: Page, heddle: Heddle, path = '/') {
   await page.goto(await heddle.loginLink(path))
-  await page.waitForFunction(() => !location.hash.includes('code='))
+  await page.getByRole('navigation', { name: 'Chats', includeHidden: true }).waitFor({ state: 'attached' })
 }
 
 /** A rejected DOMException has no stack; its name says what it was. */
