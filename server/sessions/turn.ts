@@ -59,6 +59,8 @@ export class Turn implements TurnSink {
   #isEnding = false
   #isOver = false
   #isPausing = false
+  /** What it began with: another model is for the next turn, not for this one's next try. */
+  #want: Want | null = null
   /** Of the try that runs: what comes into another's goes nowhere. */
   #sink: TurnSink | null = null
   #length = 0
@@ -170,12 +172,15 @@ export class Turn implements TurnSink {
   async #try(tries: number, claimed: Promise<void>): Promise<Outcome> {
     const { signal } = this.#stop
     const { streamId } = this
+    const { worker } = this.#port
     try {
       await claimed
       signal.throwIfAborted()
       // Of its own name, so that what an earlier try's runtime may have left running stays on the list of its own.
       const runtimeId = tries === 1 ? streamId : `${streamId}.${tries}`
-      const { runtime, isNew } = await this.#port.worker.ready(this.#port.want(), runtimeId, signal)
+      const want = this.#want ?? this.#port.want()
+      const { runtime, isNew } = await worker.ready(want, runtimeId, signal)
+      this.#want = { ...want, model: worker.model ?? want.model }
       signal.throwIfAborted()
       if (isNew) this.#port.opened(this, runtime)
       const turn = { turnId: streamId, text: this.prompt.text, files: [] }

@@ -221,6 +221,18 @@ test('a chat that is given to another agent in the wait is not tried again with 
   expect(room.runtimes.opened).toHaveLength(1)
 })
 
+test('a model that is chosen in the wait is for the next turn', async () => {
+  const { room, id, prompt, runtime } = await begin()
+  await failsFor(room, prompt)
+  await room.sessions.patch(id, { model: 'large' }, null, person)
+  ;(await nextPrompt(room, runtime, 1)).end()
+  await room.untilState(id, 'idle')
+  expect(runtime.settings).toEqual([])
+  await room.send(id, 'next')
+  await runtime.prompt(2)
+  expect(runtime.settings).toEqual(['model=large'])
+})
+
 test('what is queued waits for the last try, and is held after it', async () => {
   const { room, id, prompt } = await begin()
   await failsFor(room, prompt)
