@@ -312,6 +312,6 @@ describe('A turn that is tried again', () => {
     tryAgain(3)
     chunk('A', 'through')
     bench.draw()
-    expect(textOf(pane)).toMatch(/Try 1 of 4 failed. Busy..*Try 2 of 4 failed. Busy..*through/)
+    expect(textOf(pane)).toMatch(/Busy. Try 1 of 4 failed..*Busy. Try 2 of 4 failed..*through/)
   })
 })

@@ -156,7 +156,7 @@ describe('A notice of a next try', () => {
   test('says what happened, and counts down to the try and no further', () => {
     const view = createNotice(context(), notice)
     view.update(true)
-    expect(view.dom.textContent).toBe('Trying again in 3 s · 2 of 4 The service answered 503.')
+    expect(view.dom.textContent).toBe('The service answered 503. Trying again in 3 s · 2 of 4')
     pass(1_000)
     expect(view.dom.textContent).toContain('in 2 s · 2 of 4')
     pass(5_000)
@@ -168,7 +168,7 @@ describe('A notice of a next try', () => {
     view.update(true)
     view.update(false)
     pass(1_000)
-    expect(view.dom.textContent).toBe('Try 1 of 4 failed. The service answered 503.')
+    expect(view.dom.textContent).toBe('The service answered 503. Try 1 of 4 failed.')
   })
 
   test('of an older turn counts nothing', () => {

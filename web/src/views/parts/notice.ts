@@ -15,12 +15,13 @@ export interface NoticeView {
 
 export function createNotice(kit: ClockKit, { level, title, text, retry }: NoticePart): NoticeView {
   const head = h('strong', { class: 'clock', text: title ?? '' })
+  const body = h('span', { text })
   let ticking: Ticking | null = null
   const dom = h(
     'div',
     { class: `notice is-${level}`, role: 'note' },
     icon(level === 'info' ? 'info' : 'alert-triangle'),
-    h('p', {}, (title || retry) && head, (title || retry) && ' ', h('span', { text })),
+    h('p', {}, retry ? [body, ' ', head] : [title && head, title && ' ', body]),
   )
   const stop = () => {
     ticking?.stop()
