@@ -34,6 +34,7 @@ import { reapLeftovers } from './runtimes/reaper.ts'
 import { RuntimeError, type Runtimes } from './runtimes/runtime.ts'
 import { createRuntimes } from './runtimes/runtimes.ts'
 import { createSessions } from './sessions/create-sessions.ts'
+import { pause } from './sessions/pause.ts'
 import { createPages, isShell } from './static.ts'
 import { createStore } from './store/create.ts'
 import { type DataLock, type Holder, takeLock } from './store/lock.ts'
@@ -102,6 +103,8 @@ async function openRooms(config: Config, store: Store, logger: Logger, signal: A
     store,
     runtimes,
     clock: Date.now,
+    random: Math.random,
+    pause,
     newId: (prefix) => `${prefix}_${nanoid(idRandomLength)}`,
     scratchDir: join(config.data, 'scratch'),
     logger,

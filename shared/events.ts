@@ -10,6 +10,7 @@ import type {
   Question,
   Queue,
   Recovery,
+  Retry,
   Run,
   RuntimeOption,
   StopReason,
@@ -37,7 +38,7 @@ export type RuntimeUpdate =
   | ({ type: 'tool_call' } & ToolCallFields)
   | ({ type: 'tool_call_update' } & ToolCallFields)
   | { type: 'plan'; entries: PlanEntry[] }
-  | { type: 'notice'; level: 'info' | 'warning' | 'error'; title?: string; text: string }
+  | { type: 'notice'; level: 'info' | 'warning' | 'error'; title?: string; text: string; retry?: Retry }
   | { type: 'compaction_update'; status: string; text?: string }
   | RuntimeStateUpdate
 

@@ -39,6 +39,8 @@ export const PlanEntry = v.object({
   priority: v.optional(v.string()),
   status: v.picklist(['pending', 'in_progress', 'completed']),
 })
+/** With a notice that a turn is tried again by itself: which try of how many comes, and when. */
+export const Retry = v.object({ attempt: count, of: count, at: time })
 export const Part = v.variant('type', [
   v.object({ type: v.literal('text'), text: v.string() }),
   v.object({ type: v.literal('thought'), text: v.string(), startedAt: time, endedAt: v.nullable(time) }),
@@ -51,6 +53,7 @@ export const Part = v.variant('type', [
     level: v.picklist(['info', 'warning', 'error']),
     title: v.optional(v.string()),
     text: v.string(),
+    retry: v.optional(Retry),
   }),
   FilePart,
 ])
@@ -72,6 +75,7 @@ export type FilePart = v.InferOutput<typeof FilePart>
 export type ToolContent = v.InferOutput<typeof ToolContent>
 export type ToolStatus = v.InferOutput<typeof ToolStatus>
 export type ToolPart = v.InferOutput<typeof ToolPart>
+export type Retry = v.InferOutput<typeof Retry>
 export type PlanEntry = v.InferOutput<typeof PlanEntry>
 export type Part = v.InferOutput<typeof Part>
 export type Message = v.InferOutput<typeof Message>

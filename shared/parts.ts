@@ -3,6 +3,7 @@ import type { SessionEvent, ToolCallFields } from './events.ts'
 import type { Message, Part, Permission, Question, ToolPart, ToolStatus } from './model.ts'
 
 export type Parts = readonly Part[]
+type NoticePart = Extract<Part, { type: 'notice' }>
 type At = { readonly at: string }
 
 /** Changes the parts of message `id`; `create` makes the message if it is not there yet. */
@@ -44,6 +45,10 @@ export function appendText(parts: Parts, type: 'text' | 'thought', text: string,
   const last = parts.at(-1)
   if (last?.type === type) return parts.with(-1, { ...last, text: last.text + text })
   return appendPart(parts, type === 'text' ? { type, text } : { type, text, startedAt: at, endedAt: null }, { at })
+}
+
+export function newNotice({ level, title, text, retry }: Omit<NoticePart, 'type'>): NoticePart {
+  return { type: 'notice', level, ...(title ? { title } : {}), text, ...(retry ? { retry } : {}) }
 }
 
 /** A new part ends the thought before it. */

@@ -12,6 +12,7 @@ import {
   changeMessage,
   changePart,
   closeMessage,
+  newNotice,
   newTool,
   type Parts,
   stepPermission,
@@ -163,10 +164,8 @@ function changeMessages(state: SessionState, live: LiveRun, event: SessionEvent)
       if (!hasPart(live, isPlan)) return into((parts) => appendPart(parts, plan, event))
       return changePart(live.messages, isPlan, () => plan)
     }
-    case 'notice': {
-      const { level, title, text } = event
-      return into((parts) => appendPart(parts, { type: 'notice', level, ...(title ? { title } : {}), text }, event))
-    }
+    case 'notice':
+      return into((parts) => appendPart(parts, newNotice(event), event))
     case 'compaction_update':
       return into((parts) =>
         appendPart(parts, { type: 'notice', level: 'info', text: event.text ?? `Compaction: ${event.status}` }, event),
@@ -228,9 +227,7 @@ function newMessage(state: SessionState, event: SessionEvent & { messageId: stri
 /** A notice that no run owns is a message of the system's. */
 function sessionNotice(state: SessionState, event: SessionEvent): SessionState {
   if (event.type !== 'notice') return state
-  const { level, title, text } = event
-  const part: Part = { type: 'notice', level, ...(title ? { title } : {}), text }
-  return addMessage(state, { ...newMessage(state, event), parts: [part] })
+  return addMessage(state, { ...newMessage(state, event), parts: [newNotice(event)] })
 }
 
 function countWork(live: LiveRun, event: SessionEvent): Run {

@@ -70,7 +70,7 @@ export function createTranscript({ text, note, showPrompts }: Options): Transcri
       case 'question_asked':
         return questionLine(event.question)
       case 'notice':
-        return `[${event.level}] ${event.text}`
+        return noticeLine(event)
       case 'turn_ended':
         return endLine(event)
       default:
@@ -85,6 +85,11 @@ function approvalLine({ id, sessionId, title }: Permission): string {
 
 function questionLine({ id, sessionId, message }: Question): string {
   return `[question] ${oneLine(message)}\n           heddle answer ${sessionId} ${id} …`
+}
+
+function noticeLine({ level, text, retry }: SessionEvent & { type: 'notice' }): string {
+  const again = retry ? ` Trying again, ${retry.attempt} of ${retry.of}.` : ''
+  return `[${level}] ${text}${again}`
 }
 
 function endLine({ stopReason, recovery }: SessionEvent & { type: 'turn_ended' }): string | null {

@@ -97,7 +97,7 @@ function undeliveredOf({ messages }: LiveRun) {
 function cardOf(live: LiveRun, stopReason: StopReason, outcome: Outcome, place: EndingPlace): Recovery | null {
   if (stopReason === 'cancelled') return stopped(live)
   if (stopReason === 'interrupted') return interrupted(live, place.interruption ?? 'crash')
-  return outcome.failure ? failed(live, outcome.failure) : cutShort(live, stopReason)
+  return outcome.failure ? failed(live, outcome.failure, outcome.gaveUp) : cutShort(live, stopReason)
 }
 
 function decorated(card: Recovery, live: LiveRun, titles: readonly string[], queue: Queue): Recovery {

@@ -5,6 +5,7 @@ import type {
   IdentityUpdate,
   PermissionRequest,
   QuestionRequest,
+  RuntimeFailure,
   RuntimeSession,
   TitleUpdate,
 } from '../runtimes/runtime.ts'
@@ -15,6 +16,7 @@ import { type Needs, now } from './needs.ts'
 import type { Outbox } from './outbox.ts'
 import { findPart } from './permissions.ts'
 import { newQuestion } from './questions.ts'
+import { type GaveUp, nextTry, retryDrafts } from './retry.ts'
 import { identityChange, isState, modelIn, openedChange, titleChange } from './runtime-state.ts'
 import type { Turn, TurnPort } from './turn.ts'
 import { type Want, type Worker, wantOf } from './worker.ts'
@@ -95,6 +97,21 @@ export class Hearing implements TurnPort {
     if (!held) return
     const permission = { ...held.permission, deliveredAt: place.at }
     this.#outbox.add({ type: 'permission_delivered', ...place, permission })
+  }
+
+  /** Tells of the failure and waits for the time of the next try; null: now. */
+  async beforeRetry(turn: Turn, failure: RuntimeFailure, tries: number, signal: AbortSignal): Promise<GaveUp | null> {
+    this.#outbox.flush()
+    const { live } = this.#ledger.cut.state
+    if (!live || this.#ledger.problem) return 'final'
+    const failed = { failure, tries, messages: live.messages }
+    const next = nextTry(failed, this.#needs.random)
+    if ('gaveUp' in next) return next.gaveUp
+    const place = { ...this.#place(), messageId: turn.messageId }
+    this.#change({ drafts: retryDrafts(failed, next.delayMs, place) })
+    await this.#needs.pause(next.delayMs, signal)
+    // Who has given the chat to another agent meanwhile wants no more of this one.
+    return this.#ledger.cut.session.provider === live.run.provider ? null : 'final'
   }
 
   unexpected(error: unknown): void {

@@ -1,5 +1,14 @@
 /** Limits and times of the room, each with its reason. */
 
+/** Tries of one turn in all (the card says it in words): a trouble of a few seconds is over by then, and a longer one is for a person to know. */
+export const maxTries = 4
+
+/** Before the second try, and twice as long before each further one, with up to half as much again by chance. */
+export const retryBaseMs = 1_000
+
+/** What a service may ask to be left alone for (`Retry-After`); longer, and a person is told instead. */
+export const maxRetryAfterMs = 60_000
+
 /** Text that arrives within one frame of a screen is one event; the first of a turn does not wait. */
 export const chunkMergeMs = 15
 

@@ -10,6 +10,10 @@ export interface Needs {
   readonly runtimes: Runtimes
   /** Milliseconds since 1970, as `Date.now`. */
   readonly clock: () => number
+  /** In [0, 1), as `Math.random`. */
+  readonly random: () => number
+  /** Resolves after so long, or at once when it is aborted. */
+  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>
   readonly newId: (prefix: IdPrefix) => string
   /** Absolute; a session without a folder of its own works in `<scratchDir>/<sessionId>`. */
   readonly scratchDir: string

@@ -147,10 +147,10 @@ export class Owner implements OwnerView {
     await this.ledger.append({ drafts: [{ type: 'queue_changed', streamId: sessionStreamId, at: place.at, queue }] })
   }
 
-  /** Lets the turn that runs end by itself, unless it waits for a person; nothing starts after it. */
+  /** Lets the turn that runs end by itself, unless it waits for a person or a next try; nothing starts after it. */
   async finish(): Promise<void> {
     this.#isLast = true
-    if (!isWaiting(this.cut)) await this.#turnDone
+    if (!isWaiting(this.cut) && !this.#turn?.isPausing) await this.#turnDone
   }
 
   /** Ends the turn at once as interrupted, and the runtime. */

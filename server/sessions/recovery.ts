@@ -2,6 +2,7 @@
 import type { Recovery, RecoveryAction, StopReason } from '../../shared/model.ts'
 import type { LiveRun } from '../../shared/state.ts'
 import type { RuntimeFailure } from '../runtimes/runtime.ts'
+import type { GaveUp } from './retry.ts'
 
 type Actions = Recovery['nextActions']
 export type Interruption = 'crash' | 'shutdown'
@@ -43,16 +44,29 @@ export function interrupted(live: LiveRun, how: Interruption): Recovery {
   }
 }
 
-export function failed(live: LiveRun, failure: RuntimeFailure): Recovery {
+export function failed(live: LiveRun, failure: RuntimeFailure, gaveUp: GaveUp = 'final'): Recovery {
   const offered = failure.actions.length > 0 ? [...failure.actions] : actions('retry', 'edit_and_retry')
   return {
     status: 'Failed',
     summary: failure.summary,
     rootCause: failure.cause || failure.summary,
     safeRetry: safety(live),
-    stopCondition: noLoop,
+    stopCondition: stopCondition(failure, gaveUp),
     humanInputRequired: failure.kind !== 'transient',
     nextActions: offered,
+  }
+}
+
+function stopCondition({ retryAfterMs = 0 }: RuntimeFailure, gaveUp: GaveUp): string {
+  switch (gaveUp) {
+    case 'spent':
+      return `It was tried four times. ${noLoop}`
+    case 'effect':
+      return `${noLoop} This turn had already said or done something.`
+    case 'later':
+      return `${noLoop} The service asks to wait ${Math.ceil(retryAfterMs / 60_000)} minutes.`
+    case 'final':
+      return noLoop
   }
 }
 

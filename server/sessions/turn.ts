@@ -1,6 +1,7 @@
 /**
- * One attempt at a turn, outside the owner's commands: opens the runtime, prompts it, takes what it says. It ends when
- * the runtime says so, or when its worker is gone: nothing that it says after that is heard.
+ * One turn, outside the owner's commands: opens the runtime, prompts it, takes what it says, and tries again while its
+ * port says so. It ends when the runtime says so, or when its worker is gone: nothing that it says after that is heard,
+ * and nothing of an earlier try.
  */
 import { setImmediate as afterEvents } from 'node:timers/promises'
 import type { RuntimeUpdate } from '../../shared/events.ts'
@@ -16,12 +17,15 @@ import {
 } from '../runtimes/runtime.ts'
 import { deathOf, failureOf, floodOf, isRuntimeSound } from './failures.ts'
 import { stopGraceMs } from './limits.ts'
+import type { GaveUp } from './retry.ts'
 import type { Want, Worker } from './worker.ts'
 
 export interface Outcome {
   readonly stopReason: StopReason
   readonly usage: Usage | null
   readonly failure: RuntimeFailure | null
+  /** Why it was not tried again after its failure. */
+  readonly gaveUp?: GaveUp
 }
 
 /** Where the owner takes a turn's facts. */
@@ -34,6 +38,8 @@ export interface TurnPort {
   /** The id of what now waits for a person; null if nothing more may. */
   requestPermission(turn: Turn, request: PermissionRequest): string | null
   ask(turn: Turn, request: QuestionRequest): string | null
+  /** After a failed try; null when it is time for another. Resolves at once when it is aborted. */
+  beforeRetry(turn: Turn, failure: RuntimeFailure, tries: number, signal: AbortSignal): Promise<GaveUp | null>
   unexpected(error: unknown): void
 }
 
@@ -52,6 +58,11 @@ export class Turn implements TurnSink {
   /** The worker is being ended: the turn is over when it is gone, not before. */
   #isEnding = false
   #isOver = false
+  #isPausing = false
+  /** What it began with: another model is for the next turn, not for this one's next try. */
+  #want: Want | null = null
+  /** Of the try that runs: what comes into another's goes nowhere. */
+  #sink: TurnSink | null = null
   #length = 0
 
   constructor(prompt: QueuedMessage, messageId: string, port: TurnPort) {
@@ -137,26 +148,62 @@ export class Turn implements TurnSink {
     return this.#isOver
   }
 
+  /** It waits for its next try: nothing of it runs. */
+  get isPausing(): boolean {
+    return this.#isPausing
+  }
+
   get #mayAsk(): boolean {
     return !this.#isOver && !this.#stop.signal.aborted
   }
 
   async #work(claimed: Promise<void>): Promise<Outcome> {
     const { signal } = this.#stop
+    for (let tries = 1; ; tries++) {
+      const outcome = await this.#try(tries, claimed)
+      if (!outcome.failure || signal.aborted) return outcome
+      this.#isPausing = true
+      const gaveUp = await this.#port.beforeRetry(this, outcome.failure, tries, signal)
+      this.#isPausing = false
+      if (gaveUp) return { ...outcome, gaveUp }
+    }
+  }
+
+  async #try(tries: number, claimed: Promise<void>): Promise<Outcome> {
+    const { signal } = this.#stop
+    const { streamId } = this
+    const { worker } = this.#port
     try {
       await claimed
       signal.throwIfAborted()
-      const { runtime, isNew } = await this.#port.worker.ready(this.#port.want(), this.streamId, signal)
+      // Of its own name, so that what an earlier try's runtime may have left running stays on the list of its own.
+      const runtimeId = tries === 1 ? streamId : `${streamId}.${tries}`
+      const want = this.#want ?? this.#port.want()
+      const { runtime, isNew } = await worker.ready(want, runtimeId, signal)
+      this.#want = { ...want, model: worker.model ?? want.model }
       signal.throwIfAborted()
       if (isNew) this.#port.opened(this, runtime)
-      const turn = { turnId: this.streamId, text: this.prompt.text, files: [] }
-      const result = await Promise.race([runtime.prompt(turn, this, signal), deathIn(runtime)])
+      const turn = { turnId: streamId, text: this.prompt.text, files: [] }
+      this.#sink = this.#newSink()
+      const result = await Promise.race([runtime.prompt(turn, this.#sink, signal), deathIn(runtime)])
       return { ...result, failure: null }
     } catch (error) {
       if (signal.aborted) return cancelled
       if (!(error instanceof RuntimeError)) this.#port.unexpected(error)
       return { stopReason: 'error', usage: null, failure: failureOf(error) }
+    } finally {
+      this.#sink = null
     }
+  }
+
+  #newSink(): TurnSink {
+    const isHeard = () => this.#sink === sink
+    const sink: TurnSink = {
+      update: (update) => (isHeard() ? this.update(update) : undefined),
+      requestPermission: async (request) => (isHeard() ? this.requestPermission(request) : { outcome: 'cancelled' }),
+      ask: async (request) => (isHeard() ? this.ask(request) : { action: 'cancel' }),
+    }
+    return sink
   }
 
   async #endWorker(outcome: Outcome): Promise<void> {

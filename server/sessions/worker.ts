@@ -84,12 +84,16 @@ export class Worker {
   }
 
   /** Rejects with `RuntimeError`; on abort only after everything that was started has ended. */
-  async ready(want: Want, turnId: string, signal: AbortSignal): Promise<{ runtime: RuntimeSession; isNew: boolean }> {
+  async ready(
+    want: Want,
+    runtimeId: string,
+    signal: AbortSignal,
+  ): Promise<{ runtime: RuntimeSession; isNew: boolean }> {
     clearTimeout(this.#idleTimer)
     if (this.#open && !isFit(this.#open, want)) await this.close()
     await this.#closing
     signal.throwIfAborted()
-    if (!this.#open) return { runtime: await this.#begin(want, turnId, signal), isNew: true }
+    if (!this.#open) return { runtime: await this.#begin(want, runtimeId, signal), isNew: true }
     await this.#adjust(this.#open, want)
     return { runtime: this.#open.runtime, isNew: false }
   }
@@ -124,9 +128,9 @@ export class Worker {
     )
   }
 
-  async #begin(want: Want, turnId: string, signal: AbortSignal): Promise<RuntimeSession> {
+  async #begin(want: Want, runtimeId: string, signal: AbortSignal): Promise<RuntimeSession> {
     const abort = new AbortController()
-    const work = this.#start(want, turnId, AbortSignal.any([signal, abort.signal]))
+    const work = this.#start(want, runtimeId, AbortSignal.any([signal, abort.signal]))
     // `close` waits for the opening whichever way it ends; why it failed is told to the turn that asked.
     const opening = { abort, done: work.then(ignore, ignore) }
     this.#opening = opening

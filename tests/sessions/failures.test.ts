@@ -51,11 +51,11 @@ test('an agent that dies without rejecting its prompt has died all the same', as
   expect((await room.get(id)).runs[0]?.recovery?.summary).toContain('ended in the middle')
 })
 
-test('a transient failure keeps the runtime; one that is not leaves nothing of it', async () => {
+test('a refusal keeps the runtime; a failure that is none leaves nothing of it', async () => {
   const room = createRoom()
   const { id } = await room.create()
   const first = await room.prompt(id, 'one')
-  first.fail({ kind: 'transient', summary: 'Too many requests.' })
+  first.fail({ kind: 'refused', summary: 'Not like this.' })
   await room.untilState(id, 'error')
   const runtime = await room.runtimes.runtime()
   expect(runtime.isClosed).toBe(false)

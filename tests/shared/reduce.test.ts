@@ -170,6 +170,12 @@ test('a notice that no run owns is a message of the system’s, also while a tur
   expect(busy.live?.messages).toMatchObject([{ role: 'system', line: 2 }])
 })
 
+test('a notice of a next try keeps which of how many it is, and when', () => {
+  const retry = { attempt: 2, of: 4, at: '2026-01-01T00:00:05.000Z' }
+  const [, state] = change([], { type: 'notice', messageId: 'msg_a', level: 'warning', text: 'Busy.', retry })
+  expect(state.live?.messages.at(-1)?.parts).toEqual([{ type: 'notice', level: 'warning', text: 'Busy.', retry }])
+})
+
 test('without a runtime session nothing is known of what it offers', () => {
   const state = after(
     { type: 'runtime_changed', runtimeSessionId: 'r1', reason: 'new' },

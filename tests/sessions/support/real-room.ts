@@ -8,6 +8,7 @@ import { createLog } from '../../../server/log/create.ts'
 import type { LogEntry } from '../../../server/log/log.ts'
 import { createRuntimes } from '../../../server/runtimes/runtimes.ts'
 import { createSessions, type SessionsRoom } from '../../../server/sessions/create-sessions.ts'
+import { pause } from '../../../server/sessions/pause.ts'
 import { createStore } from '../../../server/store/create.ts'
 import type { Store } from '../../../server/store/store.ts'
 import type { SessionAnswer } from '../../../shared/api.ts'
@@ -56,6 +57,8 @@ export async function createRealRoom(folder?: string): Promise<RealRoom> {
     store,
     runtimes,
     clock: Date.now,
+    random: Math.random,
+    pause,
     newId: (prefix) => `${prefix}_${nanoid(22)}`,
     scratchDir: join(data, 'scratch'),
     logger: { info: silent, warn: silent, error: silent },

@@ -24,6 +24,8 @@ export interface Room {
   readonly removed: string[]
   readonly errors: object[]
   readonly scratchDir: string
+  /** Waits of the room: how long each was asked to be, and whether they last until `go`. */
+  readonly pauses: { readonly ms: number[]; hold: boolean; go(): Promise<void> }
   create(body?: Partial<CreateSessionInput>): Promise<Session>
   send(id: string, text: string, more?: object): ReturnType<SessionsRoom['send']>
   get(id: string): Promise<SessionAnswer>
@@ -55,12 +57,15 @@ export function createRoom(store: MemoryStore = createMemoryStore()): Room {
       rows.push(...sessions)
     },
   })
+  const pauses = createPauses()
   const silent = () => undefined
   const sessions = createSessions({
     log,
     store,
     runtimes,
     clock: Date.now,
+    random: () => 0.5,
+    pause: pauses.pause,
     newId: (prefix) => `${prefix}_${nanoid(22)}`,
     scratchDir,
     logger: { info: silent, warn: silent, error: (fields) => void errors.push(fields) },
@@ -76,6 +81,7 @@ export function createRoom(store: MemoryStore = createMemoryStore()): Room {
     removed,
     errors,
     scratchDir,
+    pauses,
     async create(body = {}) {
       const full = { kind: 'chat' as const, mode: 'chat' as const, provider: 'fake', ...body }
       return (await sessions.create(full, person)).session
@@ -103,6 +109,29 @@ export function createRoom(store: MemoryStore = createMemoryStore()): Room {
     },
   }
   return room
+}
+
+function createPauses() {
+  const ms: number[] = []
+  let over: (() => void) | null = null
+  const pauses = {
+    ms,
+    hold: false,
+    pause: (asked: number, signal: AbortSignal) =>
+      new Promise<void>((resolve) => {
+        ms.push(asked)
+        if (!pauses.hold || signal.aborted) return resolve()
+        over = resolve
+        signal.addEventListener('abort', () => resolve(), { once: true })
+      }),
+    go: () =>
+      waitFor(() => {
+        if (!over) throw new Error('Nothing waits')
+        over()
+        over = null
+      }),
+  }
+  return pauses
 }
 
 export function promptOf(runtimes: FakeRuntimes, streamId: string): Promise<FakePrompt> {

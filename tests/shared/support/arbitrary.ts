@@ -98,7 +98,16 @@ const body: fc.Arbitrary<EventBody> = fc.oneof(
   fc.tuple(fields, messageId).map(([tool, id]) => ({ type: 'tool_call', messageId: id, ...tool }) as EventBody),
   fc.tuple(fields, messageId).map(([tool, id]) => ({ type: 'tool_call_update', messageId: id, ...tool }) as EventBody),
   fc.tuple(messageId, fc.nat()).map(([id, number]) => planOf(id, `step ${number}`)),
-  fc.record({ type: fc.constant('notice' as const), messageId, level: fc.constant('info' as const), text }),
+  fc.record(
+    {
+      type: fc.constant('notice' as const),
+      messageId,
+      level: fc.constant('info' as const),
+      text,
+      retry: fc.constant({ attempt: 2, of: 4, at: '2026-01-01T00:00:01.000Z' }),
+    },
+    { requiredKeys: ['type', 'messageId', 'level', 'text'] },
+  ),
   fc.record({ type: fc.constant('compaction_update' as const), messageId, status: fc.constant('done') }),
   fc.tuple(messageId, permission).map(([id, asked]) => ask(id, asked)),
   fc

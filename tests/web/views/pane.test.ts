@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { SessionEvent } from '../../../shared/events.ts'
-import type { Recovery } from '../../../shared/model.ts'
-import { initialState } from '../../../shared/state.ts'
+import type { Provider, Recovery } from '../../../shared/model.ts'
+import { initialState, type SessionState } from '../../../shared/state.ts'
 import { createPane, type Pane } from '../../../web/src/views/pane.ts'
 import { mountedTurns } from '../../../web/src/views/window.ts'
 import {
@@ -45,11 +45,18 @@ const open = (name: string): Pane => {
   return pane
 }
 /** A chat with a prompt and a turn that runs. */
-const begin = (name: string, parts = [said('Hello ')]) => {
+const begin = (name: string, parts = [said('Hello ')], fields: Partial<SessionState> = {}) => {
   const prompt = message(`${name}p`, id('run', name), 'user', [said(`Prompt of ${name}`)])
   const answer = message(`${name}a`, id('run', name), 'assistant', parts)
   const live = { run: run(name), messageId: prompt.id, cancelRequestedBy: null, messages: [answer] }
-  hold(bench.state, running(name, { headSeq: 10 }), { ...initialState, seq: 10, lastLine: 2, messages: [prompt], live })
+  hold(bench.state, running(name, { headSeq: 10 }), {
+    ...initialState,
+    seq: 10,
+    lastLine: 2,
+    messages: [prompt],
+    live,
+    ...fields,
+  })
 }
 const say = (name: string, body: Record<string, unknown>) => {
   const known = bench.state.INFLIGHT.get(id('ses', name))?.seq ?? 0
@@ -227,5 +234,107 @@ describe('The card at a bad end', () => {
     press(pane.dom, 'Edit and send')
     expect(field(pane).value).toBe('Prompt of A')
     expect(bench.calls).toEqual([])
+  })
+
+  const demo: Provider = {
+    id: 'demo',
+    name: 'Demo',
+    kind: 'agent',
+    state: 'ready',
+    detail: 'Ready.',
+    icon: 'demo',
+    models: [],
+    defaultModel: null,
+    can: { approve: true, question: true, resume: false, steer: false, images: false },
+  }
+  const failWith = (nextActions: Recovery['nextActions'], fields: Partial<SessionState> = {}) => {
+    begin('A', undefined, fields)
+    const pane = open('A')
+    say('A', { type: 'turn_ended', stopReason: 'error', usage: null, recovery: { ...recovery, nextActions } })
+    bench.state.rows.put(session('A', { state: 'error', headSeq: 11 }))
+    bench.draw()
+    return pane
+  }
+
+  test('goes on when asked', () => {
+    let sent = ''
+    const pane = failWith([{ action: 'continue', label: 'Continue' }])
+    vi.spyOn(bench.calls, 'push').mockImplementation((...calls) => {
+      if (calls[0]?.[0] === 'send') sent = bench.state.drafts.get(id('ses', 'A')).text
+      return 0
+    })
+    press(pane.dom, 'Continue')
+    expect(sent).toBe('Continue.')
+  })
+
+  test('opens the models, from which another can be picked', () => {
+    const models = [
+      { id: 'small', name: 'Small' },
+      { id: 'large', name: 'Large' },
+    ]
+    bench.state.shelf.setProviders([{ ...demo, models }])
+    const pane = failWith([{ action: 'switch_model', label: 'Choose another model' }])
+    press(pane.dom, 'Choose another model')
+    bench.draw()
+    const option = [...document.querySelectorAll<HTMLElement>('[role=option]')].find((one) =>
+      one.textContent?.includes('Large'),
+    )
+    option?.click()
+    expect(bench.calls).toEqual([['setModel', id('ses', 'A'), 'large']])
+  })
+
+  test('opens the settings', () => {
+    press(failWith([{ action: 'open_settings', label: 'Open settings' }]).dom, 'Open settings')
+    expect(bench.calls).toEqual([['navigate', { name: 'settings' }]])
+  })
+
+  test('resumes the queue while there is one', () => {
+    const resume = [{ action: 'resume_queue', label: 'Resume the queue' }] as const
+    const item = {
+      messageId: id('msg', 'q'),
+      streamId: id('run', 'q'),
+      text: 'next',
+      files: [],
+      author: null,
+      createdAt: at,
+    }
+    const pane = failWith([...resume], { queue: { items: [item], held: 'error' } })
+    press(pane.dom.querySelector('.recovery')!, 'Resume the queue')
+    expect(bench.calls).toEqual([['resumeQueue', id('ses', 'A')]])
+  })
+
+  test('offers no queue where none is', () => {
+    const pane = failWith([{ action: 'resume_queue', label: 'Resume the queue' }])
+    expect(pane.dom.querySelector('.recovery button')).toBeNull()
+  })
+})
+
+describe('A turn that is tried again', () => {
+  const spoken = () => [...document.querySelectorAll('[aria-live=polite] p')].map((node) => node.textContent)
+  const tryAgain = (attempt: number) => {
+    const retry = { attempt, of: 4, at: new Date(Date.now() + 2_900).toISOString() }
+    const messageId = id('msg', 'Aa')
+    say('A', { type: 'notice', messageId, level: 'warning', title: 'Trying again', text: 'Busy.', retry })
+    bench.draw()
+  }
+
+  test('is announced once for each try, and not as it counts down', () => {
+    begin('A', [])
+    open('A')
+    tryAgain(2)
+    bench.draw()
+    expect(spoken()).toEqual(['Busy. Trying again in 3 s · 2 of 4'])
+    tryAgain(3)
+    expect(spoken()).toEqual(['Busy. Trying again in 3 s · 2 of 4', 'Busy. Trying again in 3 s · 3 of 4'])
+  })
+
+  test('shows every failed try above the answer that came at last', () => {
+    begin('A', [])
+    const pane = open('A')
+    tryAgain(2)
+    tryAgain(3)
+    chunk('A', 'through')
+    bench.draw()
+    expect(textOf(pane)).toMatch(/Busy. Try 1 of 4 failed..*Busy. Try 2 of 4 failed..*through/)
   })
 })

@@ -1,10 +1,11 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { QuestionContent } from '../../../shared/model.ts'
 import { usageWords } from '../../../web/src/views/header.ts'
 import { codeIn } from '../../../web/src/views/login.ts'
 import { createPartContext } from '../../../web/src/views/pane-context.ts'
 import { guardMs } from '../../../web/src/views/parts/guard.ts'
 import { itemsOf } from '../../../web/src/views/parts/items.ts'
+import { createNotice } from '../../../web/src/views/parts/notice.ts'
 import { createQuestion } from '../../../web/src/views/parts/question.ts'
 import { createThought } from '../../../web/src/views/parts/thought.ts'
 import { createToolGroup } from '../../../web/src/views/parts/tool-group.ts'
@@ -128,6 +129,54 @@ describe('Tool calls', () => {
     expect(group.dom.querySelector('.line-body')?.hasAttribute('hidden')).toBe(false)
     expect(group.dom.textContent).toContain('what it read')
     expect(group.dom.querySelectorAll('.tool')).toHaveLength(2)
+  })
+})
+
+describe('A notice of a next try', () => {
+  const startMs = Date.parse('2026-01-01T12:00:00.000Z')
+  const retry = { attempt: 2, of: 4, at: new Date(startMs + 2_500).toISOString() }
+  const notice = {
+    type: 'notice',
+    level: 'warning',
+    title: 'Trying again',
+    text: 'The service answered 503.',
+    retry,
+  } as const
+  beforeEach(() => {
+    bench.end()
+    vi.useFakeTimers({ now: startMs })
+    bench = createBench()
+  })
+  afterEach(() => void vi.useRealTimers())
+  const pass = (ms: number) => {
+    vi.advanceTimersByTime(ms)
+    bench.draw()
+  }
+
+  test('says what happened, and counts down to the try and no further', () => {
+    const view = createNotice(context(), notice)
+    view.update(true)
+    expect(view.dom.textContent).toBe('The service answered 503. Trying again in 3 s · 2 of 4')
+    pass(1_000)
+    expect(view.dom.textContent).toContain('in 2 s · 2 of 4')
+    pass(5_000)
+    expect(view.dom.textContent).toContain('Trying again · 2 of 4')
+  })
+
+  test('becomes a plain fact once something came after it, and stays one', () => {
+    const view = createNotice(context(), notice)
+    view.update(true)
+    view.update(false)
+    pass(1_000)
+    expect(view.dom.textContent).toBe('The service answered 503. Try 1 of 4 failed.')
+  })
+
+  test('of an older turn counts nothing', () => {
+    const view = createNotice(context(), notice)
+    const timers = vi.getTimerCount()
+    view.update(false)
+    expect(view.dom.textContent).toContain('Try 1 of 4 failed.')
+    expect(vi.getTimerCount()).toBe(timers)
   })
 })
 

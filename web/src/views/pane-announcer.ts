@@ -7,6 +7,7 @@ import { isPermission } from '../../../shared/state.ts'
 import { cutGraphemes } from '../../../shared/text.ts'
 import type { Projection } from '../state/pane.ts'
 import type { Kit } from './kit.ts'
+import { type NoticePart, retryWords } from './parts/notice.ts'
 import { requestWords, subjectText } from './parts/permission-words.ts'
 
 /** More of a block would hold up everything after it; the rest is read in the transcript. */
@@ -23,6 +24,8 @@ export function createPaneAnnouncer({ announcer }: Pick<Kit, 'announcer'>, actor
         : `${actorName()} asks: ${pending.message}`
       announcer.say(words, 'assertive')
     }
+    const retry = retryIn(now)
+    if (retry && retry.retry?.at !== retryIn(before)?.retry?.at) announcer.say(spokenRetry(retry))
     if (!before.busy && now.busy) announcer.say(`${actorName()} is working.`)
     if (!before.stopping && now.stopping) announcer.say('Stopping.')
     if (before.busy && !now.busy) announcer.say(endWords(now))
@@ -33,6 +36,17 @@ function endWords({ runs }: Projection): string {
   const run = runs.at(-1)
   if (run?.recovery) return run.recovery.summary
   return run?.stopReason === 'cancelled' ? 'Stopped.' : 'Finished.'
+}
+
+/** The notice of a next try that is waited for. */
+function retryIn({ live }: Projection): NoticePart | null {
+  const last = live?.messages.at(-1)?.parts.at(-1)
+  return last?.type === 'notice' && last.retry ? last : null
+}
+
+/** Said once, as it was when it came: nobody wants to hear a countdown. */
+function spokenRetry({ text, retry }: NoticePart): string {
+  return retry ? `${text} ${retryWords(retry, Date.now())}` : text
 }
 
 /** Text blocks that were being written and are not any more. */

@@ -9,9 +9,12 @@ export interface ClockKit {
   readonly signal: AbortSignal
 }
 
-export interface Clock {
-  readonly dom: HTMLElement
+export interface Ticking {
   stop(): void
+}
+
+export interface Clock extends Ticking {
+  readonly dom: HTMLElement
 }
 
 /** Counts from `since`; `words` may say more than the figures. */
@@ -20,17 +23,21 @@ export function createClock(
   since: string,
   words: (figures: string) => string = (figures) => figures,
 ): Clock {
-  const life = new AbortController()
   const sinceMs = Date.parse(since)
   const dom = h('span', { class: 'clock' })
-  const draw = (nowMs: number) => setText(dom, words(elapsed(nowMs - sinceMs)))
+  return { dom, ...createTicking(kit, dom, (nowMs) => setText(dom, words(elapsed(nowMs - sinceMs)))) }
+}
+
+/** Draws at once, and then every second that somebody can see. */
+export function createTicking(kit: ClockKit, dom: HTMLElement, draw: (nowMs: number) => void): Ticking {
+  const life = new AbortController()
   let drawn = false
   const onTick = (nowMs: number) => {
     // The first time at once: it must not appear a frame after what it stands in.
     if (!drawn) draw(nowMs)
-    else kit.frame.schedule(dom, () => draw(nowMs))
+    else kit.frame.schedule(dom, () => life.signal.aborted || draw(nowMs))
     drawn = true
   }
   kit.ticker.subscribe(onTick, AbortSignal.any([life.signal, kit.signal]))
-  return { dom, stop: () => life.abort() }
+  return { stop: () => life.abort() }
 }

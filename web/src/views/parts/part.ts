@@ -49,7 +49,7 @@ export function createPart({ context, position, cards }: PartHost, first: PartIt
         view.update?.({ question, position: position(question.id) }),
       )
     case 'notice':
-      return { dom: createNotice(part) }
+      return only('notice', createNotice(context, part), (view, item) => view.update(item.open))
     case 'file':
       return { dom: createFile(part) }
     default:
