@@ -2,7 +2,7 @@
  * Follows the end of a growing transcript, but only for a reader who is at it. Everyone else's reading position stands:
  * the block at the top of what is visible stays where it is while things above it grow, settle, vanish or come back.
  *
- *   following ── the person scrolls up ──► reading ── the person reaches the bottom, jumpToBottom() ──► following
+ *   following ── the person scrolls up, hold() ──► reading ── the person reaches the bottom, jumpToBottom() ──► following
  *
  * Corrections are made after layout and before paint (ResizeObserver), so nothing is seen to jump. Only a scroll that
  * neither we nor the layout caused counts as the person's.
@@ -18,6 +18,10 @@ export interface ScrollPlace {
 export interface Follower {
   atBottom(): boolean
   jumpToBottom(): void
+  /** The person opens or closes this: it stays under the hand, also at the end, where what it opens is below the edge. */
+  hold(element: Element): void
+  /** Follows again if the end is still in sight; after `hold`, once the layout is known. */
+  resume(): void
   /** The reading position in a form that outlives the nodes: it is found again by the `id` of a turn or message. */
   save(): ScrollPlace
   restore(place: ScrollPlace): void
@@ -94,6 +98,11 @@ export function followBottom({ scroller, content, signal, onChange }: FollowOpti
       setFollowing(true)
       settle()
     },
+    hold(element) {
+      anchors = [{ element, offset: offsetOf(element) }]
+      setFollowing(false)
+    },
+    resume: () => setFollowing(following || distance() <= bottomSlackPx),
     save() {
       const named = following ? undefined : anchorsAt(content, edge()).find(({ element }) => element.id)
       return { following, id: named?.element.id, offset: named?.offset, top: scroller.scrollTop }

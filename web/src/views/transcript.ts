@@ -5,7 +5,7 @@
 import { childLife } from '../actions/life.ts'
 import { h, setAttr, setText } from '../dom/h.ts'
 import { reconcile, type View } from '../dom/reconcile.ts'
-import { followBottom, type ScrollPlace } from '../dom/scroll.ts'
+import { type Follower, followBottom, type ScrollPlace } from '../dom/scroll.ts'
 import { doingOf } from '../state/doings.ts'
 import type { Projection } from '../state/pane.ts'
 import { createJump } from './jump.ts'
@@ -80,6 +80,7 @@ export function createTranscript({ kit, sessionId, host, signal, onScroll }: Tra
     onScroll()
   }
   scroller.addEventListener('scroll', onScrolled, { signal, passive: true })
+  holdWhatOpens(column, follower, frame, signal)
 
   const shows = (pendingId: string) => {
     const card = column.querySelector(`[data-pending="${CSS.escape(pendingId)}"]`)
@@ -108,6 +109,18 @@ export function createTranscript({ kit, sessionId, host, signal, onScroll }: Tra
       return host.cards.get(permissionId)?.press(keys) ?? false
     },
   }
+}
+
+/** A line that opens at the end would be pushed up by what it opens: it stays, and the end is followed again once in sight. */
+function holdWhatOpens(column: HTMLElement, follower: Follower, frame: Kit['frame'], signal: AbortSignal): void {
+  const onPress = ({ target }: MouseEvent) => {
+    const line = target instanceof Element && target.closest('button[aria-expanded]')
+    if (!line) return
+    if (follower.atBottom()) follower.hold(line)
+    frame.measure(follower.resume)
+  }
+  // Before the line itself hears of it.
+  column.addEventListener('click', onPress, { signal, capture: true })
 }
 
 function createTurnRow(host: TurnHost, item: TurnItem): View<Row> {
