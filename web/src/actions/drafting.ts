@@ -9,6 +9,7 @@ import { draftPauseMs, draftRetryMs } from './limits.ts'
 export interface Drafting {
   edit(key: string, draft: Draft): void
   takeOut(key: string, sent: Draft): void
+  giveBack(key: string, text: string): void
   /** Fetches the draft of what is shown now; `anew`: even if it is known. */
   open(key: string, options?: { anew: boolean }): Promise<void>
   /** Without waiting for the pause; the requests outlive the page. */
@@ -73,6 +74,10 @@ export function createDrafting({ api, drafts, now, onError, signal }: DraftingPa
     },
     takeOut(key, sent) {
       drafts.takeOut(key, sent)
+      later(key, 0)
+    },
+    giveBack(key, text) {
+      drafts.giveBack(key, text)
       later(key, 0)
     },
     async open(key, { anew } = { anew: false }) {

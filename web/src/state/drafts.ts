@@ -28,6 +28,8 @@ export interface Drafts {
   settle(key: string, now: number): void
   /** Sent: takes it out, and keeps what was typed since. */
   takeOut(key: string, sent: Draft): void
+  /** Words that found no other place: behind what is typed, and shown at once. */
+  giveBack(key: string, text: string): void
   /** What the server has not got, or null. */
   unsaved(key: string): Draft | null
   saved(key: string, draft: Draft): void
@@ -79,6 +81,12 @@ export function createDrafts(touch: (key: Key) => void): Drafts {
       const files = held.draft.files.filter(({ fileId }) => !sentFiles.has(fileId))
       held.isDirty = true
       show(key, held, { text: text.trim() === '' ? '' : text, files })
+    },
+    giveBack(key, text) {
+      const held = entry(key)
+      held.isDirty = true
+      const typed = held.draft.text.trimEnd()
+      show(key, held, { ...held.draft, text: typed === '' ? text : `${typed}\n\n${text}` })
     },
     unsaved(key) {
       const held = entries.get(key)
