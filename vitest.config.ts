@@ -19,6 +19,9 @@ export default defineConfig({
   test: {
     // Two cores are what a small machine and CI have; more workers only make timings lie.
     maxWorkers: 2,
+    // A test that waits in vain says so; one that only works hard must pass on a busy machine as well.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
     projects: [
       {
         extends: true,

@@ -29,6 +29,7 @@ import { housekeepingMs, idempotencyLifeMs, shutdownGraceMs } from './limits.ts'
 import { listen } from './listen.ts'
 import { createLog } from './log/create.ts'
 import type { House, Providers } from './routes/house.ts'
+import { failureWords } from './runtimes/failure.ts'
 import { reapLeftovers } from './runtimes/reaper.ts'
 import { RuntimeError, type Runtimes } from './runtimes/runtime.ts'
 import { createRuntimes } from './runtimes/runtimes.ts'
@@ -108,6 +109,7 @@ async function openRooms(config: Config, store: Store, logger: Logger, signal: A
       hub.removed(id)
       hub.feed.sessionRemoved(id)
     },
+    onTakenBack: (id, streamId) => hub.dropped(id, streamId),
   })
   const left = await store.processes.list()
   const [{ ended, stuck }] = await Promise.all([reapLeftovers(left), sessions.recover()])
@@ -181,7 +183,7 @@ function providersOf(runtimes: Runtimes): Providers {
       } catch (error) {
         // Its state says why, where that is the reason; else the refusal itself is the answer.
         if (!(error instanceof RuntimeError)) throw error
-        if (known(id).state === 'ready') throw new ProblemError('provider_not_ready', error.message)
+        if (known(id).state === 'ready') throw new ProblemError('provider_not_ready', failureWords(error.failure))
         return known(id)
       }
     },

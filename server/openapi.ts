@@ -48,7 +48,7 @@ function operationOf({ path, method, about }: Route): Json {
     required: true,
     content: { 'application/json': { schema: jsonSchema(about.body, 'input') } },
   }
-  const parameters = [...pathParameters(path), ...queryParameters(about.query)]
+  const parameters = [...pathParameters(path), ...queryParameters(about.query), ...headerParameters(about.headers)]
   if (method !== 'GET' && !about.secret)
     parameters.push({ name: 'Idempotency-Key', in: 'header', schema: { type: 'string', maxLength: 200 } })
   const security =
@@ -100,6 +100,15 @@ function queryParameters(query: Schema | undefined): Json[] {
     in: 'query',
     required: required.includes(name),
     schema,
+  }))
+}
+
+function headerParameters(headers: Route['about']['headers'] = {}): Json[] {
+  return Object.entries(headers).map(([name, description]) => ({
+    name,
+    in: 'header',
+    description,
+    schema: { type: 'string' },
   }))
 }
 

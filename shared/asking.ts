@@ -13,6 +13,8 @@ export const PermissionSubject = v.object({
   args: v.optional(v.array(v.string())),
   cwd: v.optional(v.string()),
   path: v.optional(v.string()),
+  /** Folders that it wants to use, where this is what is asked. */
+  directories: v.optional(v.array(v.string())),
   diff: v.optional(v.object({ path: v.string(), oldText: v.nullable(v.string()), newText: v.string() })),
   rawInput: v.optional(v.unknown()),
 })

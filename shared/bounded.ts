@@ -7,3 +7,8 @@ export function countWithin<T>(items: readonly T[], limit: number, sizeOf: (item
   }
   return items.length
 }
+
+/** Those items themselves. */
+export function firstWithin<T>(items: readonly T[], limit: number, sizeOf: (item: T) => number): readonly T[] {
+  return items.slice(0, countWithin(items, limit, sizeOf))
+}

@@ -93,7 +93,18 @@ export function updateTool(tool: ToolPart, fields: ToolCallFields, { at }: At): 
 }
 
 function isSame(one: ToolPart, other: ToolPart): boolean {
-  return (Object.keys(other) as (keyof ToolPart)[]).every((field) => one[field] === other[field])
+  return (Object.keys(other) as (keyof ToolPart)[]).every((field) => sameJson(one[field], other[field]))
+}
+
+function sameJson(one: unknown, other: unknown): boolean {
+  if (one === other) return true
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false
+  const names = Object.keys(one)
+  return (
+    Array.isArray(one) === Array.isArray(other) &&
+    names.length === Object.keys(other).length &&
+    names.every((name) => sameJson(Reflect.get(one, name), Reflect.get(other, name)))
+  )
 }
 
 /** `pending → resolved (→ delivered)` or `pending → expired`; every other step changes nothing. */

@@ -107,6 +107,10 @@ class Fanout implements Hub {
     this.#topics.gone(sessionId)
   }
 
+  dropped(sessionId: string, streamId: string): void {
+    this.#topics.gone(sessionId, streamId)
+  }
+
   stats(): ReturnType<Hub['stats']> {
     const unsentBytes = [...this.#outlets].reduce((sum, outlet) => sum + outlet.unsent, 0)
     const connections = this.#outlets.size

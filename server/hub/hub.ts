@@ -32,6 +32,8 @@ export interface Hub {
   closeKey(keyId: string): void
   /** The session was removed: its streams end. */
   removed(sessionId: string): void
+  /** A stream that had not begun was taken out of its queue: nothing will ever come of it, and its readers' responses end. */
+  dropped(sessionId: string, streamId: string): void
   /** For the health of the house: open responses and unsent bytes. */
   stats(): { connections: number; subscriptions: number; unsentBytes: number; resets: number }
   close(): void

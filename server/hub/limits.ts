@@ -3,9 +3,6 @@
 /** Unsent bytes of a response beyond which it is passed over until its reader has caught up: DESIGN.md's bound. */
 export const unsentBytes = 64 * 1024
 
-/** A piece of a replay: as much as may wait unsent, so that a stalled reader never holds more than two of these. */
-export const pieceBytes = 32 * 1024
-
 /** Recent frames of a session that is watched, from which a reader that was passed over catches up without the log. */
 export const ringBytes = 256 * 1024
 export const ringFrames = 1_024

@@ -1,6 +1,7 @@
 /** `POST /api/live`: one response that carries any number of sessions, the feed, and pings that prove it whole. */
 import { randomUUID } from 'node:crypto'
 import type { LiveFrame } from '../../shared/api.ts'
+import { firstWithin } from '../../shared/bounded.ts'
 import { ProblemError } from '../../shared/problems.ts'
 import type { FeedLog } from './feed.ts'
 import type { Cursor, LiveChange } from './hub.ts'
@@ -100,11 +101,17 @@ export class LiveConnection {
     }
   }
 
+  /** As much as there is room for: a reader that was away for long has missed thousands of rows. */
   #sendFeed(): void {
     const { feed } = this.#house
     if (this.#feedPlace === null || this.#feedPlace === feed.place || !this.outlet.hasRoom) return
-    this.outlet.send(chunkOfFrames(feed.since(this.#feedPlace)))
-    this.#feedPlace = feed.place
+    let missed = feed.since(this.#feedPlace)
+    while (missed.length > 0 && this.outlet.hasRoom) {
+      const piece = firstWithin(missed, this.outlet.room, ({ bytes }) => bytes.length)
+      this.outlet.send(chunkOfFrames(piece))
+      this.#feedPlace = piece.at(-1)?.place ?? this.#feedPlace
+      missed = missed.slice(piece.length)
+    }
   }
 
   #drop(sessionId: string): void {

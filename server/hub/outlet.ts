@@ -46,9 +46,13 @@ export class Outlet {
     return (this.#socket ?? this.#outgoing).writableLength + this.#keptBytes
   }
 
-  /** False: the reader is behind; `onRoom` will tell. */
+  /** Bytes that may be sent; a frame that is larger goes when there is any room. None: `onRoom` will tell. */
+  get room(): number {
+    return this.isOver ? 0 : Math.max(0, unsentBytes - this.unsent)
+  }
+
   get hasRoom(): boolean {
-    return this.unsent <= unsentBytes && !this.isOver
+    return this.room > 0
   }
 
   send(chunk: Chunk): void {

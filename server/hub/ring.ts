@@ -19,7 +19,14 @@ export class Ring {
     return this.#frames[this.#start]?.seq ?? Number.POSITIVE_INFINITY
   }
 
+  has(seq: number): boolean {
+    return seq >= this.firstSeq && seq <= (this.#frames.at(-1)?.seq ?? 0)
+  }
+
   push(frame: Frame): void {
+    const last = this.#frames.at(-1)
+    // Never seen, and never to be passed on: readers are then served from the log.
+    if (last && last.seq + 1 !== frame.seq) this.#clear()
     this.#frames.push(frame)
     this.#bytes += frame.bytes.length
     while (this.#isFull()) {
@@ -34,6 +41,12 @@ export class Ring {
   /** Frames after `seq`, which is not before `firstSeq - 1`. */
   after(seq: number): readonly Frame[] {
     return this.#frames.slice(this.#start + seq + 1 - this.firstSeq)
+  }
+
+  #clear(): void {
+    this.#frames = []
+    this.#start = 0
+    this.#bytes = 0
   }
 
   /** The newest frame stays, however large it is. */

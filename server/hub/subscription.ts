@@ -7,10 +7,10 @@
  * In step it gets each tick's shared bytes. Behind, it is served from the ring, else from the log, whenever its response
  * has room; outrun, by a `reset` with a snapshot. Nothing waits for it.
  */
-import { countWithin } from '../../shared/bounded.ts'
+import { firstWithin } from '../../shared/bounded.ts'
 import type { LogEntry } from '../log/log.ts'
 import type { Cursor } from './hub.ts'
-import { outrunEvents, pieceBytes } from './limits.ts'
+import { outrunEvents } from './limits.ts'
 import type { Outlet } from './outlet.ts'
 import { type Chunk, chunkOfText, eventFrame, noteFrame } from './sse.ts'
 import { chunkOf, endsStream, everyStream, framesOf, type Sources, type Topic } from './topic.ts'
@@ -81,8 +81,9 @@ export class Subscription {
     this.#topic.leave(this)
   }
 
+  /** One that is closed says nothing any more: another may have taken its place. */
   sessionGone(): void {
-    this.#reader.gone(this.#topic.sessionId)
+    if (!this.#isClosed) this.#reader.gone(this.#topic.sessionId)
   }
 
   /** One thing at a time. What came up meanwhile is looked at when it is done. */
@@ -102,7 +103,7 @@ export class Subscription {
     if (after === 'snapshot') await this.#sendSnapshot(null)
     else if (typeof after !== 'number') await this.#sendSnapshot('That is no cursor of this log.')
     else if (after > this.#topic.head) await this.#sendSnapshot('The log ends before that cursor.')
-    else if (this.#topic.head === 0 && !(await this.#topic.snapshot())) this.#reader.gone(this.#topic.sessionId)
+    else if (this.#topic.head === 0 && !(await this.#topic.snapshot())) this.sessionGone()
     else this.#cursor = after
     if (this.#cursor >= 0 && (await this.#isPastEnd())) this.#reader.streamEnded()
   }
@@ -117,7 +118,7 @@ export class Subscription {
     while (this.canCatchUp) {
       const missed = this.#topic.head - this.#cursor
       if (this.#hasBeenInStep && missed > outrunEvents) await this.#sendSnapshot('This reader fell too far behind.')
-      else if (this.#topic.ring.firstSeq <= this.#cursor + 1) this.#sendFromRing()
+      else if (this.#topic.ring.has(this.#cursor + 1)) this.#sendFromRing()
       else await this.#sendFromLog()
     }
     if (this.#cursor === this.#topic.head) this.#hasBeenInStep = true
@@ -125,25 +126,27 @@ export class Subscription {
 
   #sendFromRing(): void {
     const missing = this.#topic.ring.after(this.#cursor)
-    const piece = missing.slice(
-      0,
-      countWithin(missing, pieceBytes, ({ bytes }) => bytes.length),
-    )
+    const piece = firstWithin(missing, this.#reader.outlet.room, ({ bytes }) => bytes.length)
     const chunk = chunkOf(framesOf(piece, this.streamId))
     if (chunk) this.#reader.outlet.send(chunk)
     this.#cursor = piece.at(-1)?.seq ?? this.#cursor
     if (endsStream(piece, this.streamId)) this.#reader.streamEnded()
   }
 
-  /** Up to where the ring begins. Leaves off when the reader is full: what was read and not sent is not kept. */
+  /** Up to where the ring begins, or past its end. Leaves off when the reader is full: what was read and not sent is not kept. */
   async #sendFromLog(): Promise<void> {
     const { head, ring, sessionId } = this.#topic
-    const upTo = Math.min(head, ring.firstSeq - 1)
+    const upTo = ring.firstSeq > this.#cursor ? Math.min(head, ring.firstSeq - 1) : head
     const streamId = this.streamId === everyStream ? undefined : this.streamId
     for await (const page of this.#sources.log.read(sessionId, this.#cursor, { upTo, streamId })) {
       const isGap = streamId === undefined && page[0]?.seq !== this.#cursor + 1
       if (isGap) return this.#sendSnapshot('The log begins after that cursor.')
       if (!this.#sendPage(page)) return
+    }
+    if (streamId === undefined && this.#cursor < upTo) {
+      // Removed meanwhile, which ends nothing else that this reader has.
+      if (!(await this.#topic.snapshot())) return this.sessionGone()
+      throw new Error(`The log of ${sessionId} ends too early.`)
     }
     this.#cursor = Math.max(this.#cursor, upTo)
   }
@@ -153,10 +156,7 @@ export class Subscription {
     let rest = page
     while (rest.length > 0) {
       if (this.#isClosed || !this.#reader.outlet.hasRoom) return false
-      const piece = rest.slice(
-        0,
-        countWithin(rest, pieceBytes, ({ data }) => data.length),
-      )
+      const piece = firstWithin(rest, this.#reader.outlet.room, ({ data }) => data.length)
       this.#reader.outlet.send(chunkOfText(piece.map(eventFrame).join('')))
       this.#cursor = piece.at(-1)?.seq ?? this.#cursor
       if (piece.at(-1)?.type === 'turn_ended' && this.streamId !== everyStream) this.#reader.streamEnded()
@@ -170,7 +170,7 @@ export class Subscription {
     const { sessionId } = this.#topic
     const snapshot = await this.#topic.snapshot()
     if (this.#isClosed) return
-    if (!snapshot) return this.#reader.gone(sessionId)
+    if (!snapshot) return this.sessionGone()
     const { seq, state } = snapshot
     const note =
       reason === null

@@ -34,7 +34,8 @@ export class Topic {
     this.#sources = sources
     this.#onEmpty = onEmpty
     this.ready = sources.log.head(sessionId).then((head) => {
-      this.head = Math.max(this.head, head)
+      // Once something was published that says it: the store may be ahead of what readers can be given yet.
+      if (this.head === 0) this.head = head
     })
   }
 

@@ -10,8 +10,8 @@ export interface Topics {
   tick(): void
   /** A subscription, begun; its topic lives until the last one is closed. */
   watch(sessionId: string, streamId: string, after: Cursor, reader: Reader): Subscription
-  /** The session was removed. */
-  gone(sessionId: string): void
+  /** The session was removed, or just that stream of it. */
+  gone(sessionId: string, streamId?: string): void
   /** Subscriptions, in all. */
   count(): number
 }
@@ -45,8 +45,9 @@ export function createTopics(sources: Sources): Topics {
       subscription.begin(after)
       return subscription
     },
-    gone(sessionId) {
-      for (const subscription of [...(topics.get(sessionId)?.subscriptions ?? [])]) subscription.sessionGone()
+    gone(sessionId, streamId) {
+      for (const subscription of [...(topics.get(sessionId)?.subscriptions ?? [])])
+        if (streamId === undefined || subscription.streamId === streamId) subscription.sessionGone()
     },
     count: () => [...topics.values()].reduce((sum, topic) => sum + topic.subscriptions.size, 0),
   }

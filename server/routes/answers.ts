@@ -14,6 +14,7 @@ import {
   Session,
   Settings,
 } from '../../shared/model.ts'
+import { type ProblemCode, problemStatus } from '../../shared/problems.ts'
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 const time = v.pipe(v.string(), v.isoTimestamp())
@@ -71,7 +72,7 @@ export const Problem = v.looseObject({
   type: v.string(),
   title: v.string(),
   status: count,
-  code: v.string(),
+  code: v.picklist(Object.keys(problemStatus) as ProblemCode[]),
   detail: v.string(),
   issues: v.optional(v.array(v.object({ path: v.string(), message: v.string() }))),
 })

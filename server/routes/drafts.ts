@@ -18,7 +18,12 @@ export const draftRoutes = ({ hub, store }: House): Route[] => [
   route(
     'PUT',
     '/api/sessions/:draftKey/draft',
-    { summary: 'Keeps the draft.', body: PutDraft, answers: { 200: Draft } },
+    {
+      summary: 'Keeps the draft.',
+      body: PutDraft,
+      headers: { [connectionHeader]: 'The live connection that need not be told of it.' },
+      answers: { 200: Draft },
+    },
     async (context, { body }) => {
       const key = await knownKey(store, param(context, 'draftKey'))
       await store.drafts.put(key, body)

@@ -17,6 +17,8 @@ export interface About<B, Q> {
   readonly summary: string
   readonly body?: B
   readonly query?: Q
+  /** Headers that it heeds, beside those of every request → what they say. */
+  readonly headers?: Readonly<Record<string, string>>
   /** Status → what it carries; null for no body, a media type for what is no JSON. */
   readonly answers: Readonly<Record<number, Schema | string | null>>
   /** `none`: for everybody. `ticket`: a ticket will do as well as a key. `key` unless given. */

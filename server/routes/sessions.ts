@@ -60,6 +60,7 @@ export const sessionRoutes = ({ sessions }: House): Route[] => [
     {
       summary: 'Changes what is named; with `If-Match: revision`, only what the client has seen.',
       body: PatchSession,
+      headers: { 'If-Match': 'The revision that the client has seen; `stale_revision` if there is a newer one.' },
       answers: { 200: Session },
     },
     async (context, { body }) =>

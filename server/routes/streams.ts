@@ -24,6 +24,7 @@ export const streamRoutes = (house: House): Route[] => {
       {
         summary: 'The events of one stream, or of all (`*`), after a cursor; ends with `turn_ended`.',
         query: StreamQuery,
+        headers: { 'Last-Event-ID': 'The last event that the reader has; it counts more than `after`.' },
         answers: { 200: 'text/event-stream', 204: null },
         access: 'ticket',
       },

@@ -1,5 +1,6 @@
 /** Failures of runtimes, each in one sentence with what can be done. */
 import type { RecoveryAction } from '../../shared/model.ts'
+import { cutGraphemes, oneLine } from '../../shared/text.ts'
 import { RuntimeError, type RuntimeFailure } from './runtime.ts'
 
 type Kind = RuntimeFailure['kind']
@@ -45,6 +46,14 @@ export function runtimeError(kind: Kind, summary: string, details: FailureDetail
 
 function labelled(actions: readonly RecoveryAction[]): Actions {
   return actions.map((action) => ({ action, label: labels[action] }))
+}
+
+/** More of an agent's last words is not read in one sentence. */
+const maxCauseCharacters = 400
+
+/** What happened, and the agent's own words for it. */
+export function failureWords({ summary, cause }: Pick<RuntimeFailure, 'summary' | 'cause'>): string {
+  return [summary, cutGraphemes(oneLine(cause), maxCauseCharacters)].filter(Boolean).join(' ')
 }
 
 /** Any thrown thing as a sentence. */

@@ -32,6 +32,8 @@ export const maxRawCharacters = 256 * 1024
 export const maxSubjectCharacters = 1024 * 1024
 /** Output of one terminal that an agent reports beside its tool calls: the newest part. */
 export const maxTerminalCharacters = 64 * 1024
+/** Terminals whose output is held, the newest: more than any agent runs at once. */
+export const maxTerminals = 64
 /** Ids of messages and tool calls of earlier turns, remembered to tell late output from new. */
 export const maxRememberedIds = 4096
 /** After a cancelled turn the next prompt waits for this long a silence, but not longer than the second figure. */

@@ -5,7 +5,7 @@ import { openAcp } from './acp/open.ts'
 import { modelOption, providerModels } from './acp/options.ts'
 import { agentProvider, configuredAgent, demoProviders, knownAgents } from './catalog.ts'
 import { startDemoInProcess } from './demo/in-process.ts'
-import { runtimeError } from './failure.ts'
+import { failureWords, runtimeError } from './failure.ts'
 import { createGate, type Gate } from './gate.ts'
 import { maxStarting } from './limits.ts'
 import { readMemory, rememberedOf } from './provider-memory.ts'
@@ -160,7 +160,8 @@ class Catalog implements Runtimes {
     const { kind, summary } = error.failure
     if (kind === 'needs_login') this.change(entry, { state: 'needs_key', detail: summary })
     else if (kind === 'not_installed') this.change(entry, { state: 'not_installed' })
-    else if (kind === 'protocol' || kind === 'timeout') this.change(entry, { state: 'error', detail: summary })
+    else if (kind === 'protocol' || kind === 'timeout')
+      this.change(entry, { state: 'error', detail: failureWords(error.failure) })
   }
 
   /** False: nothing is different. */

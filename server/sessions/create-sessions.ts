@@ -179,7 +179,10 @@ class Room implements SessionsRoom {
 
   async shutdown(graceMs: number): Promise<void> {
     this.#isClosing = true
-    await within(graceMs, Promise.all(this.#registry.loaded.map((owner) => owner.finish())))
+    await within(
+      graceMs,
+      this.#registry.settled().then(() => Promise.all(this.#registry.loaded.map((owner) => owner.finish()))),
+    )
     await Promise.all(this.#registry.loaded.map((owner) => owner.interrupt()))
     await this.#needs.log.flush()
   }
@@ -208,7 +211,11 @@ class Room implements SessionsRoom {
     const project = await projectOf(this.#needs, body.projectId)
     const cut = await firstCut(this.#needs, id, body, provider, project)
     const owner = this.#registry.newOwner(await this.#needs.log.open(id), cut)
-    const session = await owner.perform(by, created, (view) => decideCreate(view, body, by.actor))
+    const session = await owner.perform(by, created, (view) => {
+      // Looking for its provider and folder takes a while.
+      this.#mustBeOpen()
+      return decideCreate(view, body, by.actor)
+    })
     return { owner, session }
   }
 

@@ -16,6 +16,8 @@ export interface Needs {
   readonly logger: Logger
   /** A session was removed, durably: its streams end, its row goes. */
   readonly onRemoved: (sessionId: string) => void
+  /** A queued message was taken back, durably: its stream will never begin. */
+  readonly onTakenBack: (sessionId: string, streamId: string) => void
 }
 
 /** As pino has it. */

@@ -28,6 +28,11 @@ export class Registry {
     return [...this.#loaded.values()]
   }
 
+  /** Resolves when every owner that has been asked for until now is loaded, or cannot be. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#owners.values())
+  }
+
   /** Works with the session's owner, which stays in memory meanwhile. */
   use<T>(id: string, work: (owner: Owner) => Promise<T>): Promise<T> {
     return this.#hold(id, async () => work(await this.#sound(id)))

@@ -57,8 +57,7 @@ function readPage(database: Sqlite, range: Range): LogEntry[] {
   const rows = readRows(database, { ...range, upTo: packed.wholeUpTo })
   const entries = packed.entries.concat(rows.entries)
   if (rows.entries.length > 0 && packed.entries.length > 0) entries.sort(bySeq)
-  const wholeUpTo = Math.min(packed.wholeUpTo, rows.wholeUpTo)
-  const end = entries.findIndex((entry) => entry.seq > wholeUpTo)
+  const end = entries.findIndex((entry) => entry.seq > rows.wholeUpTo)
   return entries.slice(0, Math.min(end < 0 ? entries.length : end, range.limit))
 }
 

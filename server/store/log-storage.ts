@@ -35,7 +35,7 @@ export function createLogStorage(engine: Engine, queries: Queries, reader: LogRe
  * Of several rows of a session in one group only the newest is written, in place of the first: nobody can see those
  * between, and what is written of the session after it finds a row.
  */
-function writeBatches(batches: readonly CommitBatch[]): WriteBatch[] {
+export function writeBatches(batches: readonly CommitBatch[]): WriteBatch[] {
   const ownerOf = ({ sessionId, ownerEpoch }: CommitBatch) => `${sessionId} ${ownerEpoch}`
   const newest = new Map<string, Session>()
   for (const batch of batches) if (batch.rows.session) newest.set(ownerOf(batch), batch.rows.session)

@@ -2,7 +2,7 @@
  * The log's tables, as the store's thread writes them. A group of batches is one transaction; a batch whose owner has
  * been superseded is left out alone. Every function here runs between BEGIN and COMMIT of its own.
  */
-import { countWithin } from '../../shared/bounded.ts'
+import { firstWithin } from '../../shared/bounded.ts'
 import type { LogEntry } from '../log/log.ts'
 import { packEntries } from '../log/segments.ts'
 import { segmentBytes, segmentEntries } from './limits.ts'
@@ -89,8 +89,11 @@ export function packNext(database: Sqlite, sessionId: string, streamId: string):
        ORDER BY seq LIMIT ${segmentEntries}`,
     )
     const rows = firstRows.all([sessionId, streamId]) as unknown as LogEntry[]
-    const count = countWithin(rows, segmentBytes, (row) => row.data.length)
-    const taken = rows.slice(0, count).map((row) => ({ ...row, sessionId, streamId }))
+    const taken = firstWithin(rows, segmentBytes, (row) => row.data.length).map((row) => ({
+      ...row,
+      sessionId,
+      streamId,
+    }))
     if (taken.length === 0) return false
     const { firstSeq, lastSeq, firstPrev, shape, lines } = packEntries(taken)
     database.prepare(insertSegment).run([sessionId, streamId, firstSeq, lastSeq, firstPrev, shape, lines])

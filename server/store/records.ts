@@ -8,7 +8,7 @@ import type { Store, StoredKey } from './store.ts'
 const defaultSettings: Settings = {
   theme: 'system',
   density: 'comfortable',
-  sidebarWidth: 300,
+  sidebarWidth: 288,
   lastProvider: null,
   lastModels: {},
   lastProjectId: null,

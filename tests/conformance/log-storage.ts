@@ -75,6 +75,24 @@ export function logStorageConformance(name: string, make: () => Promise<LogStora
       expect(await everything(log.read(unknown, 0))).toEqual([])
     })
 
+    test('reads a long log of turns at once the same, packed in many pieces, large events among small ones', async () => {
+      const { log, storage, open, published } = await logOf(make)
+      // The last one speaks most, so that at first most of what is read is not packed.
+      const streams = ['run_a', 'run_b', 'run_c', 'run_c', 'run_c', 'run_c']
+      const chat = await open()
+      for (let round = 0; round < 30; round++) {
+        const text = 'x'.repeat(round % 7 === 0 ? 5_000 : 200)
+        const drafts = Array.from({ length: 100 }, (_, index) => chunk(streams[(index + round) % 6] ?? '', text))
+        await append(chat, drafts)
+      }
+      for (const streamId of new Set(streams)) {
+        await storage.packStream(chat.sessionId, streamId)
+        expect(await everything(log.read(chat.sessionId, 0))).toEqual(published)
+        const ofOne = published.filter((entry) => entry.streamId === streamId && entry.seq > 1_500)
+        expect(await everything(log.read(chat.sessionId, 1_500, { streamId }))).toEqual(ofOne)
+      }
+    })
+
     test('reads the same from any cursor, of one stream or all, packed or not', async () => {
       const { log, storage, open, published } = await logOf(make)
       const streams = ['run_a', 'run_b', 'session']

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { everything } from '../conformance/log-storage.ts'
 import { chunk, newId, turnEnded } from '../store/support.ts'
 import { settled, startHouse } from './support.ts'
 
@@ -88,4 +89,38 @@ test('what an event carries cannot begin another event', async () => {
   const { data, id } = await reading.until('agent_message_chunk')
   expect([data.text, id]).toEqual([text, `${chat.id}/1`])
   expect(reading.frames).toHaveLength(1)
+})
+
+test('a reader who needs what the recent frames have not gets it from the log, and the loop never stands still', async () => {
+  const house = await startHouse()
+  const chat = await house.session()
+  for (let index = 1; index <= 4; index++) await chat.append(chunk('run_a', `${index}`))
+  const watching = await house.stream(chat.id, '*', '4')
+  await settled(() => expect(house.hub.stats().subscriptions).toBe(1))
+  await chat.append(chunk('run_a', '5'))
+  await settled(() => expect(watching.seqs()).toEqual([5]))
+  // An old one once more: the recent frames now end at 3, the log at 5.
+  const entries = (await everything(house.log.read(chat.id, 0))).slice(2, 3)
+  house.hub.onCommitted({ entries, sessions: [] })
+  const reading = await house.stream(chat.id, '*', '2')
+  await settled(() => expect(reading.seqs()).toEqual([3, 4, 5]))
+  expect(watching.seqs()).toEqual([5])
+})
+
+test('a reader of a stream that is quiet while others speak leaves the log alone', async () => {
+  const house = await startHouse()
+  const chat = await house.session()
+  await chat.append(chunk('run_a', 'mine'), ...Array.from({ length: 20 }, () => chunk('run_b', 'other')))
+  const { readEntries } = house.storage
+  let reads = 0
+  house.storage.readEntries = (...asked) => {
+    reads++
+    return readEntries(...asked)
+  }
+  const reading = await house.stream(chat.id, 'run_a')
+  await reading.until('agent_message_chunk')
+  await chat.append(chunk('run_b', 'other'))
+  await chat.append(chunk('run_a', 'again'))
+  await reading.until('agent_message_chunk', ({ data }) => data.text === 'again')
+  expect(reads).toBeLessThan(5)
 })

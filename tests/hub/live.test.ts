@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { createAdmission } from '../../server/hub/admission.ts'
+import { initialState } from '../../shared/state.ts'
 import { aSession, chunk, newId } from '../store/support.ts'
 import { settled, startHouse } from './support.ts'
 
@@ -47,6 +48,49 @@ test('sessions are added and taken away while it is open; adding one that it car
   await live.until('agent_message_chunk', ({ data }) => data.text === 'other')
   expect(live.events.filter(({ data }) => data.sessionId === chat.id)).toHaveLength(3)
   expect(house.hub.stats().subscriptions).toBe(1)
+})
+
+test('a session that is made while it is being looked for, and asked for again, is carried', async () => {
+  const answers: (() => void)[] = []
+  const made = newId('ses')
+  let isMade = false
+  const house = await startHouse({
+    snapshotOf(id) {
+      const state = { ...initialState, session: aSession({ id }) }
+      const snapshot = isMade ? { seq: 0, state } : null
+      return new Promise((resolve) => answers.push(() => resolve(snapshot)))
+    },
+  })
+  const live = await house.live({ sessions: [{ id: made, after: 0 }] })
+  await live.until('hello')
+  await settled(() => expect(answers).toHaveLength(1))
+  isMade = true
+  house.hub.change(live.connectionId, 'key', { add: [{ id: made, after: 0 }] })
+  await settled(() => expect(answers).toHaveLength(2))
+  for (const answer of answers) answer()
+  await settled(() => {
+    house.hub.change(live.connectionId, 'key', { ping: true })
+    expect(live.of('ping').at(-1)?.data.heads).toEqual({ [made]: 0 })
+  })
+  expect(live.of('session_gone')).toEqual([])
+})
+
+test('a session that is removed while it is being read goes; what else the connection carries goes on', async () => {
+  const house = await startHouse()
+  const [removed, other] = [await house.session(), await house.session()]
+  await removed.append(...Array.from({ length: 3_000 }, () => chunk('run_a', 'x')))
+  await other.append(chunk('run_b', '1'))
+  const { readEntries } = house.storage
+  house.storage.readEntries = async (sessionId, after, options) => {
+    if (sessionId !== removed.id || after === 0) return readEntries(sessionId, after, options)
+    house.forget(removed.id)
+    return []
+  }
+  const live = await house.live({ sessions: [removed, other].map(({ id }) => ({ id, after: 0 })) })
+  await live.until('session_gone', ({ data }) => data.sessionId === removed.id)
+  await other.append(chunk('run_b', '2'))
+  await live.until('agent_message_chunk', ({ data }) => data.text === '2')
+  expect(live.isOver).toBe(false)
 })
 
 test('a connection can be changed by its own key only', async () => {

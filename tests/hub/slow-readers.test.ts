@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { expect, onTestFinished, test } from 'vitest'
-import { chunk } from '../store/support.ts'
+import { aSession, chunk, newId } from '../store/support.ts'
 import { type House, settled, startHouse } from './support.ts'
 
 const line = 'x'.repeat(10_000)
@@ -59,13 +59,33 @@ test('a reader that stalls in the middle of a long replay gets the rest of it, a
   expect(house.hub.stats().resets).toBe(0)
 })
 
+test('a page that comes back to thousands of changed rows is sent as much as there is room for, then the rest', async () => {
+  const house = await startHouse()
+  const after = house.hub.feed.cursor()
+  const ids = Array.from({ length: 5_000 }, () => newId('ses'))
+  for (const id of ids) house.hub.feed.session(aSession({ id, lastMessagePreview: 'x'.repeat(500) }))
+  const request = encodeURIComponent(JSON.stringify({ feed: { after }, sessions: [] }))
+  const socket = await pausedAt(house, `/live?keyId=key&request=${request}`)
+  await settled(() => expect(house.hub.stats().connections).toBe(1))
+  expect(house.hub.stats().unsentBytes).toBeLessThan(2 * 64 * 1024)
+  const read = readOn(socket)
+  await settled(() => expect(read()).toContain(ids.at(-1)))
+  expect([...read().matchAll(/"session":\{"id":"(ses_[^"]+)"/g)].map(([, id]) => id)).toEqual(ids)
+  house.hub.feed.session(aSession({ id: 'ses_last' }))
+  await settled(() => expect(read()).toContain('ses_last'))
+})
+
 /** Asks for everything, and then reads nothing. */
-async function pausedReader({ port }: House, sessionId: string): Promise<Socket> {
+function pausedReader(house: House, sessionId: string): Promise<Socket> {
+  return pausedAt(house, `/stream?sessionId=${sessionId}&streamId=*&after=&keyId=key`)
+}
+
+async function pausedAt({ port }: House, path: string): Promise<Socket> {
   const socket = connect(port, '127.0.0.1')
   onTestFinished(() => void socket.destroy())
   await once(socket, 'connect')
   socket.pause()
-  socket.write(`GET /stream?sessionId=${sessionId}&streamId=*&after=&keyId=key HTTP/1.1\r\nHost: localhost\r\n\r\n`)
+  socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`)
   return socket
 }
 

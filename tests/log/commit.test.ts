@@ -86,6 +86,25 @@ test('when the disk is full every append of the group is refused, and nothing of
   expect(published.entries.map(({ data }) => JSON.parse(data).text)).toEqual(['kept', 'another owner'])
 })
 
+test('what waits behind a failed append of the same owner is not even tried', async () => {
+  const { storage, chats, say } = await logWith({ chats: 2 })
+  const { commit } = storage
+  let refuse: (reason: Error) => void = () => undefined
+  storage.commit = () => {
+    storage.commit = commit
+    return new Promise((_, reject) => {
+      refuse = reject
+    })
+  }
+  const lost = say(chats[0]!, 'lost')
+  await nextTurnOfTheLoop()
+  const behind = [say(chats[0]!, 'behind'), say(chats[1]!, 'another owner')]
+  refuse(diskFull)
+  const results = await Promise.allSettled([lost, ...behind])
+  expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled'])
+  expect(storage.groups.map((group) => group.map(({ sessionId }) => sessionId))).toEqual([[chats[1]!.sessionId]])
+})
+
 test('opened again after a failure, a session continues after what is durable', async () => {
   const { storage, chats, say, log } = await logWith()
   await say(chats[0]!, 'kept')

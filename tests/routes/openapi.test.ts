@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { problemStatus } from '../../shared/problems.ts'
 import { ids } from './support/doubles.ts'
 import { testHouse } from './support/house.ts'
 
@@ -70,9 +71,15 @@ GET /api/openapi.json
   .split('\n')
   .map((line) => line.split(' ') as [string, string])
 
+interface Operation {
+  responses: object
+  parameters?: { in: string; name: string }[]
+  requestBody?: object
+  security?: object[]
+}
 interface Description {
   openapi: string
-  paths: Record<string, Record<string, { responses: object; requestBody?: object; security?: object[] }>>
+  paths: Record<string, Record<string, Operation>>
   components: { schemas: Record<string, object> }
 }
 
@@ -117,6 +124,17 @@ test('objects are described once and referred to', async () => {
     content: { 'application/json': { schema: { required: ['provider'] } } },
   })
   expect(paths['/api/health']?.get?.security).toEqual([])
+})
+
+test('the headers that a route heeds, and the codes of its problems, are described', async () => {
+  const { ask } = await testHouse()
+  const { components, paths } = (await (await ask('GET', '/api/openapi.json')).json()) as Description
+  const headersOf = (path: string, method: string) =>
+    paths[path]?.[method]?.parameters?.filter((parameter) => parameter.in === 'header').map(({ name }) => name)
+  expect(headersOf('/api/sessions/{sessionId}/streams/{streamId}/events', 'get')).toEqual(['Last-Event-ID'])
+  expect(headersOf('/api/sessions/{sessionId}', 'patch')).toEqual(['If-Match', 'Idempotency-Key'])
+  expect(headersOf('/api/sessions/{draftKey}/draft', 'put')).toEqual(['Heddle-Connection', 'Idempotency-Key'])
+  expect(components.schemas.Problem).toMatchObject({ properties: { code: { enum: Object.keys(problemStatus) } } })
 })
 
 function withIds(path: string): string {

@@ -33,6 +33,34 @@ test('one live connection carries a session, the feed, and what is added to it l
   stop()
 })
 
+test('who waits for the stream of a queued message is let go when that is taken back', async () => {
+  const { client } = await runningHeddle()
+  const chat = await openChat(client)
+  const running = await chat.send('/demo count 100000 @50')
+  const [taken, kept] = [await chat.send('not that'), await chat.send('/demo say this')]
+  const events = ({ streamId }: SendAnswer) => `/api/sessions/${chat.id}/streams/${streamId}/events`
+  const readers = [taken, kept].map((sent) => {
+    const reader = { isOpen: false, isOver: false }
+    const onStatus = () => {
+      reader.isOpen = true
+    }
+    const reading = (async () => {
+      for await (const _ of client.frames(events(sent), { onStatus }));
+    })()
+    void reading.finally(() => {
+      reader.isOver = true
+    })
+    return reader
+  })
+  await vi.waitFor(() => expect(readers.map(({ isOpen }) => isOpen)).toEqual([true, true]))
+  await client.ok('POST', `/api/sessions/${chat.id}/streams/${taken.streamId}/cancel`)
+  await vi.waitFor(() => expect(readers.map(({ isOver }) => isOver)).toEqual([true, false]))
+  expect((await client.request('GET', events(taken))).status).toBe(404)
+  await client.ok('POST', `/api/sessions/${chat.id}/streams/${running.streamId}/cancel`)
+  await client.ok('POST', `/api/sessions/${chat.id}/queue/resume`)
+  await vi.waitFor(() => expect(readers[1]?.isOver).toBe(true))
+})
+
 test('a send that comes again with its key is answered again, also after a restart, and runs once', async () => {
   const running = await runningHeddle()
   const chat = await openChat(running.client)

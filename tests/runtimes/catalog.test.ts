@@ -1,6 +1,7 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { failureWords } from '../../server/runtimes/failure.ts'
 import { createGate } from '../../server/runtimes/gate.ts'
 import type { RuntimesSetup } from '../../server/runtimes/runtimes.ts'
 import { transcriptOf } from '../../server/sessions/transcript.ts'
@@ -92,11 +93,13 @@ describe('The providers', () => {
     const runtimes = await someRuntimes({ configured: [entry('raves', raves, []), entry('dies', dies, [])] })
     expect(await failureOf(openChat(runtimes, { provider: 'raves' }))).toMatchObject({ kind: 'protocol' })
     expect(runtimes.provider('raves')).toMatchObject({ state: 'error' })
-    expect(await failureOf(openChat(runtimes, { provider: 'dies' }))).toMatchObject({
+    const died = await failureOf(openChat(runtimes, { provider: 'dies' }))
+    expect(died).toMatchObject({
       kind: 'died',
       summary: 'dies ended by itself. It exited with code 3.',
       cause: 'no configuration',
     })
+    expect(failureWords(died)).toBe('dies ended by itself. It exited with code 3. no configuration')
   })
 
   it('are looked at by one throw-away session, however many ask at once, and nothing of it is left to be reaped', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { begin, failureOf, openChat, RecordingSink, say, someRuntimes, until } from './support.ts'
 
 async function demo(request: Parameters<typeof openChat>[1] = {}) {
@@ -241,7 +241,10 @@ describe('The demo agent in the server, through the driver', () => {
     const turn = begin(session, '/demo say words')
     expect((await turn.result).usage).toMatchObject({ outputTokens: 2 })
     expect(states).toContainEqual({ type: 'usage_update', usage: { contextUsed: 5, contextSize: 128_000 } })
-    expect(states).toContainEqual(expect.objectContaining({ type: 'available_commands_update' }))
+    // Told at the agent's own time, not before the session's answer.
+    await vi.waitFor(() =>
+      expect(states).toContainEqual(expect.objectContaining({ type: 'available_commands_update' })),
+    )
   })
 
   it('switches model, option and mode for the next turn, and refuses what it does not have', async () => {

@@ -1,7 +1,7 @@
 import { methods, RequestError } from '@agentclientprotocol/sdk'
 import { describe, expect, it } from 'vitest'
 import { connect } from '../../server/runtimes/acp/connection.ts'
-import { openScripted, scriptedAgent, sessionId } from './scripted-agent.ts'
+import { openScripted, type Scripted, scriptedAgent, sessionId } from './scripted-agent.ts'
 import { begin, failureOf, say } from './support.ts'
 
 const minute = 60_000
@@ -56,6 +56,20 @@ describe('Opening a session on an agent', () => {
     )
     expect(failure).toMatchObject({ kind: 'timeout', summary: 'Slow did not answer initialize within 0.05 seconds.' })
     await transport.close()
+  })
+
+  it('says when a dead agent has left something running that does not end', async () => {
+    const scripted = scriptedAgent()
+    let stuck = true
+    const start: Scripted['agent']['start'] = async (request) => {
+      const transport = await scripted.agent.start(request)
+      const close = () => (stuck ? Promise.reject(new Error('Its process 42 does not end.')) : transport.close())
+      return { ...transport, close }
+    }
+    const { session } = await openScripted({ ...scripted, agent: { ...scripted.agent, start } })
+    scripted.die()
+    expect(await session.closed).toMatchObject({ how: 'died', detail: expect.stringContaining('42 does not end') })
+    stuck = false
   })
 
   it('says with its own last words that the agent died at the start', async () => {

@@ -85,6 +85,27 @@ describe('What an agent says in a turn', () => {
     expect(tool?.rawOutput).toBe('[586 KB, left out]')
   })
 
+  const diffOf = (oldText: string, newText: string) => ({ type: 'diff', path: '/a', oldText, newText })
+  const edited = async (...diffs: ReturnType<typeof diffOf>[]) => {
+    const [first, ...rest] = diffs.map((diff) => [diff])
+    const later = rest.map((content) => ({ sessionUpdate: 'tool_call_update', toolCallId: 't', content }))
+    const sink = await heard({ ...call, kind: 'edit', content: first }, ...later)
+    return sink.ofType('tool_call_update').at(-1)?.content
+  }
+
+  it('keeps where an edit was when the agent tells the same edit again with less', async () => {
+    const whole = diffOf('one\ntwo\nthree\ntwo\n', 'one\n$&\nthree\ntwo\n')
+    expect(await edited(whole, diffOf('two', '$&'))).toEqual([whole])
+    const everywhere = diffOf('a\nb\na\n', 'c\nb\nc\n')
+    expect(await edited(everywhere, diffOf('a', 'c'))).toEqual([everywhere])
+  })
+
+  it('takes another edit of the same file for another', async () => {
+    const whole = diffOf('one\ntwo\n', 'one\nTWO\n')
+    for (const other of [diffOf('one', 'ONE'), diffOf('three', 'THREE'), diffOf('', 'one\nTWO\n')])
+      expect(await edited(whole, other)).toEqual([other])
+  })
+
   it('shows the output of a terminal that the agent runs itself', async () => {
     const content = [{ type: 'terminal', terminalId: 'x' }]
     const output = (data: string) => ({
@@ -213,6 +234,32 @@ describe('What an agent asks', () => {
       kind: 'execute',
       subject: { command: 'ls -la', cwd: '/w' },
     })
+  })
+
+  it('asks for a folder, then for the command that needs it, as two things; the call stays the command that it is', async () => {
+    const known = { command: 'touch /x/q', description: 'Makes a file', cwd: '/w' }
+    const places = { directories: ['/x'], patterns: ['/x/*'] }
+    const { session } = await chatWhose(async (client) => {
+      const locations = [{ path: '/w' }]
+      const update = { ...call, toolCallId: 'p', kind: 'execute' as const, locations, rawInput: known }
+      await client.notify('session/update', { sessionId, update })
+      const command = 'touch /x/q'
+      await ask({ kind: 'other', locations: [{ path: '/x' }], rawInput: { command, ...places } })(client)
+      await ask({ kind: 'execute', locations: [], rawInput: { command } })(client)
+    })
+    const [folder, command] = (await say(session, 'go')).permissions
+    expect(folder).toMatchObject({ kind: 'other', subject: { directories: ['/x'], command: 'touch /x/q', cwd: '/w' } })
+    expect(folder?.subject.rawInput).toEqual({ ...known, ...places })
+    expect(folder?.toolCall).toMatchObject({ kind: 'execute', locations: [{ path: '/w' }], rawInput: known })
+    expect(command?.kind).toBe('execute')
+    expect(command?.subject).toEqual({ command: 'touch /x/q', cwd: '/w', rawInput: known })
+  })
+
+  it('asks for the folder of a file outside its own', async () => {
+    const rawInput = { filepath: '/x/w.txt', parentDir: '/x' }
+    const { session } = await chatWhose(ask({ title: '/x', kind: 'other', rawInput }))
+    const [permission] = (await say(session, 'go')).permissions
+    expect(permission?.subject).toEqual({ directories: ['/x'], path: '/x/w.txt', rawInput })
   })
 
   it('shows the edit that is asked for, whole', async () => {

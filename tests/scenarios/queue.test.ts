@@ -44,6 +44,7 @@ test('The queue is edited, re-ordered and shortened over the wire; what has left
   const [a = '', b = '', c = ''] = queued.map(({ messageId }) => messageId)
   const edited = await client().ok<Queue>('PATCH', pathOf(chat.id, a), { text: '/demo say changed', position: 3 })
   expect(textsOf(edited)).toEqual(['/demo say b', '/demo say c', '/demo say changed'])
+  const reader = chat.turn(queued[1]?.streamId ?? '')
   const headers = { 'idempotency-key': 'once-and-for-all' }
   for (let round = 0; round < 2; round++)
     expect(textsOf(await client().ok<Queue>('DELETE', pathOf(chat.id, b), undefined, headers))).toHaveLength(2)
@@ -53,6 +54,7 @@ test('The queue is edited, re-ordered and shortened over the wire; what has left
   })
   for (const body of [{ position: 0 }, { text: ' ' }, { place: 1 }])
     expect((await client().request('PATCH', pathOf(chat.id, c), body)).status).toBe(400)
+  expect(await reader, 'who reads the stream of a message that is taken out is not kept waiting').toEqual([])
   const { session } = await chat.get()
   expect(session.queueLength).toBe(2)
   expect(await client().ok('POST', `${pathOf(chat.id, a)}/send-now`, {})).toMatchObject({

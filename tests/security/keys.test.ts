@@ -2,6 +2,7 @@
 import type { ServerResponse } from 'node:http'
 import { describe, expect, test, vi } from 'vitest'
 import type { StreamRequest } from '../../server/hub/hub.ts'
+import { deviceOf } from '../../server/routes/user-agent.ts'
 import { ids, memoryStore, noHub, noSessions } from '../routes/support/doubles.ts'
 import { listening, testHouse } from '../routes/support/house.ts'
 
@@ -160,6 +161,13 @@ describe('login codes', () => {
     expect((await app.request('/api/keys', { headers: { authorization: `Bearer ${key}` } })).status).toBe(200)
     expect(await (await app.request('/api/login', login(code))).json()).toMatchObject({ code: 'invalid_code' })
     expect(house.keys.list().map(({ name }) => name)).toContain('Firefox on Linux')
+  })
+
+  test('a key is named after the browser that it was made in', () => {
+    const chrome =
+      'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/149.0 Safari/537.36'
+    expect(deviceOf(chrome)).toBe('Chrome on Linux')
+    expect(deviceOf(chrome.replace('Headless', ''))).toBe('Chrome on Linux')
   })
 
   test('a code works for ten minutes', async () => {

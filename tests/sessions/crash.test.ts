@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Permission } from '../../shared/model.ts'
-import { aRequest } from './support/fake-runtimes.ts'
+import { aRequest, waitFor } from './support/fake-runtimes.ts'
 import { createRoom, person, promptOf, quiet, sent, textOf } from './support/room.ts'
 
 test('39. Server killed in mid-run: prompt and partial answer are there, marked interrupted, and the next send is accepted at once', async () => {
@@ -154,4 +154,33 @@ test('a clean stop starts nothing more, also not what was sent after a stop', as
   await stopping
   expect((await room.get(id)).queue).toMatchObject({ held: 'interrupted', items: [{ text: 'next' }] })
   expect(sent(room, id, 'turn_started')).toHaveLength(1)
+})
+
+test('what was asked for just before the server ends begins nothing after it', async () => {
+  const before = createRoom()
+  const { id } = await before.create()
+  const room = createRoom(before.store)
+  room.runtimes.set({ id: 'fake', state: 'not_installed' })
+  const looks: (() => void)[] = []
+  room.runtimes.refresh = () => new Promise((resolve) => void looks.push(resolve))
+  const asked = [room.create({ text: 'hello' }), room.send(id, 'more')].map((answer) => expect(answer).rejects)
+  await waitFor(() => expect(looks).toHaveLength(2))
+  await room.sessions.shutdown(0)
+  room.runtimes.set({ id: 'fake', state: 'ready' })
+  for (const look of looks) look()
+  await Promise.all(asked.map((rejects) => rejects.toMatchObject({ code: 'shutting_down' })))
+  expect(room.runtimes.requests).toEqual([])
+})
+
+test('a chat whose first turn is being written when the server ends is ended with the others', async () => {
+  const room = createRoom()
+  const release = room.store.holdCommits()
+  const making = room.create({ text: 'hello' })
+  await quiet()
+  const ending = room.sessions.shutdown(1_000)
+  release()
+  const { id } = await making
+  await ending
+  expect(room.types(id).at(-1)).toBe('turn_ended')
+  expect(room.runtimes.opened.every(({ isClosed }) => isClosed)).toBe(true)
 })

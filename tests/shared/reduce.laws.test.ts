@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { SessionEvent } from '../../shared/events.ts'
 import type { Message, Part } from '../../shared/model.ts'
+import { newTool, updateTool } from '../../shared/parts.ts'
 import { reduce, reduceAll } from '../../shared/reduce.ts'
 import { initialState, lastTurns, type SessionState } from '../../shared/state.ts'
 import { anyLog, sensibleLog } from './support/arbitrary.ts'
@@ -97,6 +98,15 @@ test('a message that an event does not change stays the same object, and so does
       }
     }),
   )
+})
+
+test('a tool call that is told again what it said is the same object, in all its depth', () => {
+  const content = () => [{ type: 'text' as const, text: 'said' }]
+  const told = { toolCallId: 'tool_1', content: content(), locations: [{ path: 'a', line: 1 }], rawInput: { a: [1] } }
+  const tool = newTool(told, { at: '2026-01-01T00:00:00.000Z' })
+  const again = { ...told, content: content(), locations: [{ path: 'a', line: 1 }], rawInput: { a: [1] } }
+  expect(updateTool(tool, again, { at: '2026-01-01T00:00:01.000Z' })).toBe(tool)
+  expect(updateTool(tool, { ...again, rawInput: { a: [2] } }, { at: '2026-01-01T00:00:01.000Z' })).not.toBe(tool)
 })
 
 test('the end of a turn closes everything that was open in it', () => {

@@ -38,6 +38,12 @@ test('a stream that ended is packed by itself, and one that a crash left is pack
   await second.close()
 })
 
+test('the sidebar begins as wide as the page draws it', async () => {
+  const store = await createStore({ file: join(await temporaryFolder(), 'heddle.db') })
+  expect(await store.settings.get()).toMatchObject({ sidebarWidth: 288 })
+  await store.close()
+})
+
 test('a closed store says so', async () => {
   const store = await createStore({ file: join(await temporaryFolder(), 'heddle.db') })
   await store.close()

@@ -9,6 +9,7 @@ import { createFrame } from './dom/frame.ts'
 import { threadHue } from './dom/thread.ts'
 import { createApi } from './net/api.ts'
 import { createKeyStore } from './net/key-store.ts'
+import { createLeftOvers } from './net/left-overs.ts'
 import { createLive } from './net/live.ts'
 import { watchPageLife } from './net/page-life.ts'
 import { createPortOpener } from './net/port.ts'
@@ -35,6 +36,7 @@ const state: State = createState({
   link: { watch: (...watched) => live.watch(...watched), unwatch: (sessionId) => live.unwatch(sessionId) },
   now,
   pageVersion: __HEDDLE_VERSION__,
+  leftOvers: createLeftOvers(() => sessionStorage, onError),
 })
 
 const api = createApi({
@@ -48,6 +50,7 @@ const boot = createBoot({
   api,
   onLoaded(feedCursor) {
     live.start(feedCursor)
+    drafting.resume()
     openDraft({ anew: true })
   },
   onError,
@@ -59,8 +62,8 @@ const live = createLive({
   isVisible,
   onMessages: (messages) => state.follow.receive(messages),
   onStatus(status) {
-    if (status === 'unauthorized') return boot.unauthorized()
-    if (state.shelf.key === 'none') boot.run() // Another tab logged in.
+    if (status === 'unauthorized') boot.unauthorized()
+    else if (state.shelf.key === 'none') boot.run() // Another tab logged in.
     showConnection(status)
   },
   onAttach() {

@@ -47,6 +47,21 @@ function ofBlock(block: ContentBlock): ToolContent {
   return { type: 'text', text: textOfBlock(block) }
 }
 
+/**
+ * Some agents (opencode) show the whole file while they ask, and only the lines they were given once it is done: the same
+ * edit told with less, which says no longer where it was. What was told first stays.
+ */
+export function withFullerDiffs(content: ToolContent[], before: readonly ToolContent[]): ToolContent[] {
+  return content.map((block) => before.find((earlier) => isPartOf(block, earlier)) ?? block)
+}
+
+function isPartOf(part: ToolContent, whole: ToolContent): boolean {
+  if (part.type !== 'diff' || whole.type !== 'diff' || part.path !== whole.path) return false
+  if (!part.oldText || !whole.oldText?.includes(part.oldText)) return false
+  const once = whole.oldText.replace(part.oldText, () => part.newText)
+  return once === whole.newText || whole.oldText.replaceAll(part.oldText, () => part.newText) === whole.newText
+}
+
 /** Long text keeps both ends: an error stands at the end of an output, its command at the beginning. */
 function cut(text: string): string {
   if (text.length <= maxToolTextCharacters) return text

@@ -3,6 +3,7 @@ import type { RequestPermissionRequest, ToolCallUpdate } from '@agentclientproto
 import type { ToolCallFields } from '../../../shared/events.ts'
 import type { PermissionOption, PermissionSubject } from '../../../shared/model.ts'
 import type { PermissionRequest } from '../runtime.ts'
+import { isEmpty, isRecord, isTexts, merged } from './raw-input.ts'
 
 /** `known`: the tool call as it was told before; `told`: what the request itself tells of it, bounded for an event. */
 export function permissionRequest(
@@ -28,6 +29,7 @@ function offered(options: RequestPermissionRequest['options']): PermissionOption
 }
 
 function subjectOf(toolCall: ToolCallUpdate, known: ToolCallFields): PermissionSubject {
+  // The request may say less than the call before it: opencode leaves out the folder.
   const raw = merged(known.rawInput, toolCall.rawInput)
   const input = isRecord(raw) ? raw : {}
   const diffs = (toolCall.content ?? []).filter((block) => block.type === 'diff')
@@ -36,12 +38,22 @@ function subjectOf(toolCall: ToolCallUpdate, known: ToolCallFields): PermissionS
   if (cwd !== undefined) subject.cwd = cwd
   const path = firstText(input, ['file_path', 'filePath', 'filepath', 'abs_path', 'path']) ?? onlyPath(toolCall, known)
   if (path !== undefined) subject.path = path
+  const directories = directoriesOf(toolCall.rawInput)
+  if (directories.length > 0) subject.directories = directories
   const [diff] = diffs
   if (diff) subject.diff = { path: diff.path, oldText: diff.oldText ?? null, newText: diff.newText }
   // Some agents (gemini) put what they ask for into title and content alone: then these are what is decided upon.
   if (!isEmpty(raw) && diffs.length <= 1) subject.rawInput = raw
   else subject.rawInput = { ...(isEmpty(raw) ? {} : { input: raw }), title: toolCall.title, content: toolCall.content }
   return subject
+}
+
+/** opencode asks for folders outside its own before it asks for what it needs them for. */
+function directoriesOf(asked: unknown): string[] {
+  if (!isRecord(asked)) return []
+  const { directories, parentDir } = asked
+  if (isTexts(directories)) return directories
+  return typeof parentDir === 'string' && parentDir !== '' ? [parentDir] : []
 }
 
 function commandOf(input: Record<string, unknown>): Pick<PermissionSubject, 'command' | 'args'> {
@@ -60,22 +72,4 @@ function onlyPath(toolCall: ToolCallUpdate, known: ToolCallFields): string | und
 function firstText(input: Record<string, unknown>, names: readonly string[]): string | undefined {
   const name = names.find((candidate) => typeof input[candidate] === 'string' && input[candidate] !== '')
   return name === undefined ? undefined : (input[name] as string)
-}
-
-/** The request may say less than the call before it (opencode leaves out the folder); where both speak it wins. */
-function merged(before: unknown, asked: unknown): unknown {
-  if (isEmpty(asked)) return before
-  return isRecord(before) && isRecord(asked) ? { ...before, ...asked } : asked
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function isTexts(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string')
-}
-
-function isEmpty(raw: unknown): boolean {
-  return raw === undefined || raw === null || (typeof raw === 'object' && Object.keys(raw).length === 0)
 }

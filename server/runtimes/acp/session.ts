@@ -8,7 +8,7 @@
 import { setTimeout as delay, setImmediate as drained } from 'node:timers/promises'
 import { methods, type PromptResponse, type SessionNotification } from '@agentclientprotocol/sdk'
 import type { Capabilities } from '../../../shared/model.ts'
-import { runtimeError } from '../failure.ts'
+import { runtimeError, wordsOf } from '../failure.ts'
 import { quietMs, quietPatienceMs } from '../limits.ts'
 import type { OpenRequest, PromptTurn, RuntimeEnd, RuntimeSession, TurnResult, TurnSink } from '../runtime.ts'
 import type { Transport } from '../transport.ts'
@@ -193,9 +193,9 @@ export class AcpSession implements RuntimeSession {
   private async ended(): Promise<RuntimeEnd> {
     if (this.closing) return { how: 'closed', detail: 'It was ended by Heddle.' }
     const { failure } = await this.connection.explain(new Error('The connection has closed.'))
-    // The agent is gone; what it has left running goes with it.
-    await this.transport.close()
-    return { how: 'died', detail: [failure.summary, failure.cause].filter(Boolean).join(' ') }
+    // The agent is gone; what it has left running goes with it, or is told.
+    const stuck = await this.transport.close().then(() => '', wordsOf)
+    return { how: 'died', detail: [failure.summary, failure.cause, stuck].filter(Boolean).join(' ') }
   }
 }
 

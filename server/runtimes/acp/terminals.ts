@@ -3,7 +3,7 @@
  * content and send their output in `_meta.terminal_output`, whether or not the client said that it has terminals.
  */
 import type { ToolCallContent } from '@agentclientprotocol/sdk'
-import { maxTerminalCharacters } from '../limits.ts'
+import { maxTerminalCharacters, maxTerminals } from '../limits.ts'
 
 export class Terminals {
   private readonly output = new Map<string, string>()
@@ -17,7 +17,7 @@ export class Terminals {
     if (typeof report !== 'object' || report === null) return
     const { terminal_id: id, data } = report as { terminal_id?: unknown; data?: unknown }
     if (typeof id !== 'string' || typeof data !== 'string') return
-    this.output.set(id, ((this.output.get(id) ?? '') + data).slice(-maxTerminalCharacters))
+    putNewest(this.output, id, ((this.output.get(id) ?? '') + data).slice(-maxTerminalCharacters))
     this.changed = true
   }
 
@@ -26,11 +26,19 @@ export class Terminals {
   }
 
   remember(toolCallId: string, content: readonly ToolCallContent[]): void {
-    if (content.some((block) => block.type === 'terminal')) this.contents.set(toolCallId, content)
+    if (content.some((block) => block.type === 'terminal')) putNewest(this.contents, toolCallId, content)
   }
 
   /** Undefined unless its terminal has just said something. */
   contentOf(toolCallId: string): readonly ToolCallContent[] | undefined {
     return this.changed ? this.contents.get(toolCallId) : undefined
   }
+}
+
+/** What was put longest ago goes when there are too many. */
+function putNewest<V>(map: Map<string, V>, key: string, value: V): void {
+  map.delete(key)
+  map.set(key, value)
+  const [oldest] = map.keys()
+  if (map.size > maxTerminals && oldest !== undefined) map.delete(oldest)
 }

@@ -7,8 +7,9 @@ import type { ContentChunk, SessionUpdate, ToolCall, ToolCallUpdate } from '@age
 import type { RuntimeStateUpdate, RuntimeUpdate, ToolCallFields } from '../../../shared/events.ts'
 import { maxChunkCharacters } from '../limits.ts'
 import type { TitleUpdate } from '../runtime.ts'
-import { boundedRaw, pieces, textOfBlock, toolContent } from './content.ts'
+import { boundedRaw, pieces, textOfBlock, toolContent, withFullerDiffs } from './content.ts'
 import { runtimeOptions } from './options.ts'
+import { isEmpty, merged } from './raw-input.ts'
 import { RecentIds } from './recent-ids.ts'
 import { Terminals } from './terminals.ts'
 
@@ -40,10 +41,22 @@ export class UpdateReader {
     return { said: this.readChunk(update.sessionUpdate, update), state: [] }
   }
 
-  /** The tool call of a permission request: gemini and qwen have told of none before it. */
+  /**
+   * The tool call of a permission request: gemini and qwen have told of none before it. Of one that is known the request
+   * tells what it asks for, which may be another thing (opencode: a folder, before the command that needs it): the call
+   * stays what it was.
+   */
   upsert(toolCall: ToolCallUpdate): ToolCallFields {
+    const before = this.tools.get(toolCall.toolCallId)
     const { type: _, ...fields } = this.toolCall('tool_call_update', toolCall)
-    return fields
+    if (!before) return fields
+    const known: Partial<ToolCallFields> = {}
+    if (before.kind !== undefined && before.kind !== 'other') known.kind = before.kind
+    if (before.locations && before.locations.length > 0) known.locations = before.locations
+    if (!isEmpty(before.rawInput)) known.rawInput = before.rawInput
+    this.tools.set(toolCall.toolCallId, { ...before, ...fields, ...known })
+    if ('rawInput' in known) known.rawInput = boundedRaw(merged(toolCall.rawInput, known.rawInput))
+    return { ...fields, ...known }
   }
 
   tool(toolCallId: string): ToolCallFields | undefined {
@@ -112,7 +125,8 @@ export class UpdateReader {
     const blocks = content ?? this.terminals.contentOf(toolCallId)
     if (blocks) {
       this.terminals.remember(toolCallId, blocks)
-      fields.content = toolContent(blocks, (terminalId) => this.terminals.text(terminalId))
+      const told = toolContent(blocks, (terminalId) => this.terminals.text(terminalId))
+      fields.content = withFullerDiffs(told, this.tools.get(toolCallId)?.content ?? [])
     }
     if (locations != null) fields.locations = locations.map(({ path, line = null }) => ({ path, line }))
     if (rawInput !== undefined) fields.rawInput = boundedRaw(rawInput)

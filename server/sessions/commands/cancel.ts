@@ -19,6 +19,7 @@ export function decideCancel(owner: OwnerView, streamId: string, actor: Actor): 
     return {
       drafts: [{ type: 'queue_changed', streamId: 'session', at: now(owner.needs), queue: shorter }],
       answer: () => ({ streamId, state: 'cancelled' }),
+      done: () => owner.needs.onTakenBack(owner.id, streamId),
     }
   }
   if (live?.run.id !== streamId)

@@ -18,8 +18,11 @@ export function decideEdit(owner: OwnerView, messageId: string, body: PatchQueue
 }
 
 export function decideTakeOut(owner: OwnerView, messageId: string): Decision<Queue> {
-  queuedOf(owner, messageId)
-  return changing(owner, takeOut(owner.cut.state.queue, messageId, owner.eager))
+  const { streamId } = queuedOf(owner, messageId)
+  return {
+    ...changing(owner, takeOut(owner.cut.state.queue, messageId, owner.eager)),
+    done: () => owner.needs.onTakenBack(owner.id, streamId),
+  }
 }
 
 /** It runs at once, before all others; what runs now is stopped for it. What is held stays held. */

@@ -28,25 +28,30 @@ export async function visit(page: Page, sessionId: string): Promise<void> {
   await page.locator(`.transcript .turn`).last().waitFor()
 }
 
-/** From now on each load notes when the frame with so many rows, and with what else it is about, has been drawn. */
+/** From now on each load notes when the rows on screen and what `selector` means have been drawn, and when all rows are there. */
 export function noteReady(page: Page, rows: number, selector: string) {
   return page.addInitScript(
     ({ rows, selector }) => {
-      const drawn = new MessageChannel()
-      drawn.port1.onmessage = () => performance.mark('ready')
-      const look = () => {
-        const isThere = document.querySelectorAll('.row').length >= rows && document.querySelector(selector)
-        if (isThere) drawn.port2.postMessage(null)
-        else requestAnimationFrame(look)
+      const noteWhenDrawn = (name: string, isThere: () => boolean) => {
+        const drawn = new MessageChannel()
+        drawn.port1.onmessage = () => performance.mark(name)
+        const look = () => {
+          if (isThere()) drawn.port2.postMessage(null)
+          else requestAnimationFrame(look)
+        }
+        requestAnimationFrame(look)
       }
-      requestAnimationFrame(look)
+      const count = () => document.querySelectorAll('.row').length
+      const fillScreen = () => (document.querySelector('.rows')?.getBoundingClientRect().bottom ?? 0) >= innerHeight
+      noteWhenDrawn('ready', () => count() > 0 && fillScreen() && document.querySelector(selector) !== null)
+      noteWhenDrawn('all rows', () => count() >= rows)
     },
     { rows, selector },
   )
 }
 
 /** Milliseconds from the start of the navigation until then. */
-export async function readyMs(page: Page): Promise<number> {
-  const ready = await page.waitForFunction(() => performance.getEntriesByName('ready')[0]?.startTime)
-  return (await ready.jsonValue()) as number
+export async function noted(page: Page, name: 'ready' | 'all rows'): Promise<number> {
+  const mark = await page.waitForFunction((name) => performance.getEntriesByName(name)[0]?.startTime, name)
+  return (await mark.jsonValue()) as number
 }

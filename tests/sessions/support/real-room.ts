@@ -60,6 +60,7 @@ export async function createRealRoom(folder?: string): Promise<RealRoom> {
     scratchDir: join(data, 'scratch'),
     logger: { info: silent, warn: silent, error: silent },
     onRemoved: silent,
+    onTakenBack: silent,
   })
   await sessions.recover()
   onTestFinished(async () => {

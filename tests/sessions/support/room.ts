@@ -65,6 +65,7 @@ export function createRoom(store: MemoryStore = createMemoryStore()): Room {
     scratchDir,
     logger: { info: silent, warn: silent, error: (fields) => void errors.push(fields) },
     onRemoved: (id) => void removed.push(id),
+    onTakenBack: silent,
   })
   const room: Room = {
     sessions,

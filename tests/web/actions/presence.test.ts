@@ -98,6 +98,23 @@ test('A banner only after three seconds without the server', async () => {
   expect(banner()).toBe(false)
 })
 
+test('A page that waits for a login has no banner, nor right after it', async () => {
+  const show = createConnectionStatus(desk.state.shelf, Date.now)
+  const banner = () => desk.state.shelf.connection.banner
+  desk.state.shelf.setKey('none')
+  show('connecting')
+  await vi.advanceTimersByTimeAsync(bannerAfterMs * 2)
+  expect(banner()).toBe(false)
+  desk.state.shelf.setKey('held')
+  show('connecting')
+  await vi.advanceTimersByTimeAsync(bannerAfterMs - 1)
+  expect(banner()).toBe(false)
+  await vi.advanceTimersByTimeAsync(1)
+  expect(banner()).toBe(true)
+  show('unauthorized')
+  expect(banner()).toBe(false)
+})
+
 function boots(desk: Desk) {
   const started: string[] = []
   const { state, api, life } = desk

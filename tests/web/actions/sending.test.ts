@@ -19,6 +19,8 @@ const settle = () => vi.advanceTimersByTimeAsync(20_000)
 const [a, b] = [ses('a'), ses('b')]
 const wish = { provider: 'demo', model: 'guide', projectId: null, text: 'hello' }
 const turns = () => server.asked.filter(({ path }) => path.endsWith('/turns'))
+/** Its draft has come from the server: there was none. */
+const opened = (key: string) => desk.state.drafts.opened(key, { text: '', files: [] }, 0, 0)
 const creates = () => server.asked.filter(({ path, method }) => path === '/api/sessions' && method === 'POST')
 
 test('A new chat starts with what was picked, opens at once, and its text is gone from Home', async () => {
@@ -110,6 +112,7 @@ test('Who has left Home while the new chat was being made is not pulled into it'
 })
 
 test('A draft is saved once the typing pauses, one request at a time, until the newest is there', async () => {
+  opened(a)
   desk.actions.editDraft(a, 'h')
   desk.actions.editDraft(a, 'he')
   await vi.advanceTimersByTimeAsync(draftPauseMs - 1)
@@ -132,13 +135,58 @@ test('A draft is saved once the typing pauses, one request at a time, until the 
 })
 
 test('A page that is hidden saves what it has without waiting', async () => {
+  opened(a)
   desk.actions.editDraft(a, 'in a hurry')
   desk.actions.saveDrafts()
   await vi.advanceTimersByTimeAsync(0)
   expect(server.last.body).toEqual({ text: 'in a hurry', files: [] })
 })
 
+test('A page that is hidden while a save is under way sends the newest words beside it', async () => {
+  opened(a)
+  desk.actions.editDraft(a, 'in a')
+  const release = server.hold()
+  await vi.advanceTimersByTimeAsync(draftPauseMs)
+  desk.actions.editDraft(a, 'in a hurry')
+  desk.actions.saveDrafts()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(server.asked.map(({ body }) => body)).toEqual([
+    { text: 'in a', files: [] },
+    { text: 'in a hurry', files: [] },
+  ])
+  release()
+})
+
+test('What is typed before the saved draft has come is not written over it', async () => {
+  server.always = ({ method }) => ({ body: method === 'GET' ? { text: 'an old thought', files: [] } : {} })
+  desk.actions.editDraft(a, 'quick')
+  await settle()
+  expect(server.asked.map(({ method }) => method)).toEqual(['GET', 'PUT'])
+  expect(server.last.body).toEqual({ text: 'an old thought\n\nquick', files: [] })
+})
+
+test('A draft of a chat that was deleted is given up', async () => {
+  opened(a)
+  server.always = () => problem(410, 'gone')
+  desk.actions.editDraft(a, 'too late')
+  await settle()
+  expect(desk.state.drafts.unsavedKeys()).toEqual([])
+})
+
+test('What could not be saved without a key is saved after the login', async () => {
+  opened(a)
+  server.always = () => problem(401, 'unauthorized')
+  desk.actions.editDraft(a, 'words not to lose')
+  await settle()
+  server.always = () => ({ body: {} })
+  desk.drafting.resume()
+  await settle()
+  expect(server.last.body).toEqual({ text: 'words not to lose', files: [] })
+  expect(desk.state.drafts.unsavedKeys()).toEqual([])
+})
+
 test('A draft that could not be saved is saved later; it stands in the composer all the while', async () => {
+  opened(a)
   server.always = () => 'cut off'
   desk.actions.editDraft(a, 'stubborn')
   await settle()
@@ -147,4 +195,18 @@ test('A draft that could not be saved is saved later; it stands in the composer 
   await settle()
   expect(desk.state.drafts.unsaved(a)).toBeNull()
   expect(desk.errors).toEqual([])
+})
+
+test('A prompt that is sent again leaves the draft alone, and is asked for once however often it is pressed', async () => {
+  opened(a)
+  desk.actions.editDraft(a, 'another thought')
+  server.always = ({ path }) => (path.endsWith('/turns') ? 'cut off' : { body: {} })
+  const first = desk.actions.send(a, 'once more')
+  await settle()
+  expect((await first).ok).toBe(false)
+  server.always = () => ({ body: {} })
+  await desk.actions.send(a, 'once more')
+  expect(new Set(turns().map(({ body }) => JSON.stringify(body))).size).toBe(1)
+  expect(turns()[0]?.body).toMatchObject({ text: 'once more' })
+  expect(desk.state.drafts.get(a).text).toBe('another thought')
 })

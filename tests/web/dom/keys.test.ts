@@ -17,7 +17,7 @@ function press(key: string, init: KeyboardEventInit = {}, target: Element = docu
   return event
 }
 
-function bind(keys: string, options: { whileTyping?: boolean; mac?: boolean } = {}) {
+function bind(keys: string, options: { whileTyping?: boolean | HTMLElement; mac?: boolean } = {}) {
   const run = vi.fn()
   createKeys(document, life.signal, options.mac ?? false).bind(
     { keys, label: keys, run, whileTyping: options.whileTyping },
@@ -31,6 +31,17 @@ describe('a shortcut', () => {
     const run = bind('Mod+K')
     expect(press('k', { ctrlKey: true }).defaultPrevented).toBe(true)
     expect(run).toHaveBeenCalledOnce()
+  })
+
+  test('for one field fires there and where nobody types, but in no other field', () => {
+    const [own, other] = [h('textarea'), h('input', { type: 'search' })]
+    document.body.append(own, other)
+    const run = bind('Escape', { whileTyping: own })
+    press('Escape', {}, other)
+    expect(run).not.toHaveBeenCalled()
+    press('Escape', {}, own)
+    press('Escape')
+    expect(run).toHaveBeenCalledTimes(2)
   })
 
   test('is ⌘ on a Mac and Ctrl elsewhere, in deed and in its label', () => {

@@ -59,6 +59,19 @@ describe('a menu', () => {
     expect(anchor.getAttribute('aria-expanded')).toBe('true')
   })
 
+  test('says in full under the pointer what its line has no room for', () => {
+    const label = 'A model with a very long name that no menu has room for'
+    open({
+      items: [
+        { id: 'a', label: 'Sonnet', detail: '200k' },
+        { id: 'b', label: 'Opus' },
+        { id: 'c', label },
+      ],
+    })
+    const titles = [...document.querySelectorAll('.menu-item')].map((item) => item.getAttribute('title'))
+    expect(titles).toEqual(['Sonnet\n200k', null, label])
+  })
+
   test('finds by words in any order, of name and group, and says when there is nothing', () => {
     open({ search: 'Find a model', empty: 'No such model.' })
     type('mini codex')

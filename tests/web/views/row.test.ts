@@ -51,6 +51,26 @@ describe('A row in the sidebar', () => {
     expect(bench.calls.at(-1)).toEqual(['resolvePermission', asked, 'yes'])
   })
 
+  test('names the folder that its chat asks for, and the command that it is for', () => {
+    const subject = { command: 'touch /x/q', directories: ['/x'], rawInput: { directories: ['/x'] } }
+    const asked = permission('touch /x/q', 'A', { kind: 'other', subject })
+    bench.state.rows.put(running('A', { state: 'needs_approval', pending: [asked] }))
+    bench.draw()
+    expect(rowOf('A').textContent).toContain('wants to use a folder outside its own:')
+    expect([...rowOf('A').querySelectorAll('pre')].map((pre) => pre.textContent)).toEqual(['/x', 'touch /x/q'])
+  })
+
+  test('tells the path that its chat asks for from the chat’s folder', () => {
+    const path = '/code/src/a.ts'
+    const asked = permission('write', 'A', { kind: 'edit', subject: { path } })
+    bench.state.rows.put(running('A', { state: 'needs_approval', pending: [asked], activity: path }))
+    bench.draw()
+    expect(rowOf('A').querySelector('pre')?.textContent).toBe('src/a.ts')
+    expect(rowOf('A').querySelector('pre')?.title).toBe(path)
+    expect(rowOf('A').querySelector('.row-meta')?.textContent).toContain('src/a.ts')
+    expect(rowOf('A').querySelector('.row-meta')?.textContent).not.toContain('/code')
+  })
+
   test('answers a question by a press on one of its options', () => {
     const asked = question('Which library?', 'A', { lib: { type: 'string', enum: ['Temporal', 'date-fns'] } })
     bench.state.rows.put(running('A', { state: 'needs_answer', pending: [asked] }))

@@ -20,7 +20,8 @@ export interface NewSession {
 
 export interface Sending {
   newSession(wish: NewSession): Promise<Outcome<Session>>
-  send(sessionId: string): Promise<Outcome>
+  /** Its draft; or these words, and the draft stays as it is. */
+  send(sessionId: string, text?: string): Promise<Outcome>
 }
 
 export interface SendingParts {
@@ -51,14 +52,14 @@ export function createSending({ state, performer, drafting, navigate }: SendingP
         return session
       }),
 
-    async send(sessionId) {
-      const draft = drafts.get(sessionId)
+    async send(sessionId, text) {
+      const draft = text === undefined ? drafts.get(sessionId) : { text, files: [] }
       if (draft.text.trim() === '') return { ok: false, failure: nothingTyped }
       return performer.perform(doingOf.send(sessionId), async () => {
         const body: SendTurnInput = { ...sent.of(sessionId, draft), text: draft.text, ...withFiles(draft.files) }
         await performer.post<SendAnswer>(`/api/sessions/${sessionId}/turns`, body)
         sent.accepted(sessionId)
-        drafting.takeOut(sessionId, draft)
+        if (text === undefined) drafting.takeOut(sessionId, draft)
       })
     },
   }

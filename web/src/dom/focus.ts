@@ -1,4 +1,7 @@
-/** Where the keyboard is: kept inside (`trapFocus`), given back (`rememberFocus`), moved by arrows (`rovingFocus`). */
+/**
+ * Where the keyboard is: kept inside (`trapFocus`), given back (`rememberFocus`), not let fall to the page (`holdFocus`),
+ * moved by arrows (`rovingFocus`).
+ */
 const focusable =
   'a[href], button:not([disabled]), input:not([disabled]), textarea:not([disabled]), select:not([disabled]), summary, [tabindex]:not([tabindex="-1"])'
 
@@ -29,6 +32,29 @@ export function rememberFocus(): () => void {
     const elsewhere = document.activeElement && document.activeElement !== document.body
     if (!elsewhere && before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true })
   }
+}
+
+/**
+ * Returns whether the focus is in the container, or fell from there to the page because what had it was disabled or
+ * taken away: then it is for the container's owner to say where one goes on.
+ */
+export function holdFocus(container: HTMLElement, signal: AbortSignal): () => boolean {
+  let inside = container.contains(document.activeElement)
+  const look = (event: Event) => {
+    inside = event.target instanceof Node && container.contains(event.target)
+  }
+  document.addEventListener('focusin', look, { signal })
+  document.addEventListener('pointerdown', look, { signal, capture: true })
+  return () => {
+    const active = document.activeElement
+    return inside && (!active || active === document.body || container.contains(active))
+  }
+}
+
+/** For what is no control, but is where one goes on. */
+export function focusPlace(place: HTMLElement): void {
+  place.tabIndex = -1
+  place.focus({ preventScroll: true })
 }
 
 export interface RovingOptions {

@@ -9,8 +9,8 @@ export interface Shortcut {
   readonly label: string
   /** `false` says: not mine, ask the one before me. */
   run(event: KeyboardEvent): unknown
-  /** Fires in text fields too. */
-  readonly whileTyping?: boolean
+  /** Fires in text fields too: in all of them, or in this one. */
+  readonly whileTyping?: boolean | HTMLElement
 }
 
 export interface Keys {
@@ -24,9 +24,10 @@ export function createKeys(target: HTMLElement | Document, signal: AbortSignal, 
   const onKeydown = (event: Event) => {
     const key = event as KeyboardEvent
     if (key.defaultPrevented || key.isComposing || key.keyCode === 229) return
-    const typing = isTyping(key.composedPath()[0] ?? key.target)
+    const target = key.composedPath()[0] ?? key.target
+    const typing = isTyping(target)
     for (const shortcut of [...bound]) {
-      if ((typing && !shortcut.whileTyping) || !matches(shortcut.keys, key, mac)) continue
+      if ((typing && !firesIn(shortcut, target)) || !matches(shortcut.keys, key, mac)) continue
       if (shortcut.run(key) === false) continue
       key.preventDefault()
       return
@@ -64,6 +65,10 @@ const keyNames: Record<string, string> = {
 export function keysLabel(keys: string, mac = isMac()): string {
   const parts = keys.split('+').map((part) => (mac ? macSigns[part] : pcNames[part]) ?? keyNames[part] ?? part)
   return parts.join(mac ? '' : '+')
+}
+
+function firesIn({ whileTyping }: Shortcut, target: EventTarget | null): boolean {
+  return whileTyping === true || (whileTyping instanceof HTMLElement && whileTyping === target)
 }
 
 function isTyping(target: EventTarget | null): boolean {

@@ -41,6 +41,9 @@ export interface MenuListOptions {
 /** Letters typed within this time are one word. */
 const typeAheadMs = 700
 
+/** Characters: from here on a label may not fit on its line. */
+const longLabel = 40
+
 type Row = { key: string; item?: MenuItem }
 
 export function createMenuList({ id, label, choice, owner, onPick }: MenuListOptions): MenuList {
@@ -144,6 +147,12 @@ function createItem(id: string, choice: boolean): View<MenuItem> {
     update(item) {
       setText(label, item.label)
       setText(detail, item.detail ?? '')
+      // What may be cut is whole under the pointer.
+      setAttr(
+        dom,
+        'title',
+        item.detail ? `${item.label}\n${item.detail}` : item.label.length > longLabel ? item.label : null,
+      )
       setText(keys, item.keys ?? '')
       if (item.icon && !sign.hasChildNodes()) sign.append(item.icon())
       setAttr(sign, 'hidden', !item.icon)

@@ -40,9 +40,16 @@ export interface ApiParts {
 }
 
 export function createApi({ fetch, keys, onUnauthorized, signal }: ApiParts): Api {
+  let lastKey: string | null = null
+  const keyFor = async () => {
+    lastKey = await keys.read()
+    return lastKey
+  }
+
   const attempt = async (method: string, path: string, idempotencyKey: string, { body, keepalive }: RequestOptions) => {
     const headers = new Headers({ accept: 'application/json' })
-    const key = await keys.read()
+    // A page that ends waits for no storage: what is to outlive it has to leave in this very moment.
+    const key = (keepalive && lastKey) || (await keyFor())
     if (key) headers.set('authorization', `Bearer ${key}`)
     if (method !== 'GET') headers.set('idempotency-key', idempotencyKey)
     if (body !== undefined) headers.set('content-type', 'application/json')

@@ -1,22 +1,20 @@
 /**
  * Drafts, by session id or `new`. The composer writes here at every key, somebody else saves; what comes from another
  * tab or device is shown unless there are hands on this composer: the last writer wins, but never under the writer's
- * hands.
+ * hands. Until the server has it, what was typed is also left where a reload of this tab finds it.
  */
 import type { Draft } from '../../../shared/model.ts'
+import {
+  createDraftEntries,
+  type Entry,
+  emptyDraft,
+  joined,
+  type LeftOvers,
+  same,
+  withoutSent,
+} from './draft-entries.ts'
 import { handsOnMs } from './limits.ts'
 import type { Key } from './observe.ts'
-
-interface Entry {
-  draft: Draft
-  /** Changed here since the server last got it. */
-  isDirty: boolean
-  /** The server has been asked for it, or has told of it. */
-  isKnown: boolean
-  /** What came from elsewhere while there were hands on it. */
-  theirs: Draft | null
-  editedAt: number
-}
 
 export interface Drafts {
   get(key: string): Draft
@@ -24,6 +22,11 @@ export interface Drafts {
   edit(key: string, draft: Draft, now: number): void
   /** From the server. Put aside while there are hands on the composer. */
   receive(key: string, draft: Draft, now: number): void
+  /**
+   * The server's answer to this tab, asked for when the draft had this version. What was typed before it came stands
+   * after it; an answer older than what was typed knowing the draft says nothing.
+   */
+  opened(key: string, draft: Draft, version: number, now: number): void
   /** Some time after the last key: what was put aside shows, unless this writer was the last. */
   settle(key: string, now: number): void
   /** Sent: takes it out, and keeps what was typed since. */
@@ -33,37 +36,35 @@ export interface Drafts {
   /** What the server has not got, or null. */
   unsaved(key: string): Draft | null
   saved(key: string, draft: Draft): void
+  /** There is nothing to keep it for any more: its session is gone. */
+  giveUp(key: string): void
+  unsavedKeys(): readonly string[]
   isKnown(key: string): boolean
+  version(key: string): number
 }
 
-export const emptyDraft: Draft = { text: '', files: [] }
-
-export function createDrafts(touch: (key: Key) => void): Drafts {
-  const entries = new Map<string, Entry>()
-  const entry = (key: string): Entry => {
-    const known = entries.get(key)
-    if (known) return known
-    const editedAt = Number.NEGATIVE_INFINITY
-    const fresh: Entry = { draft: emptyDraft, isDirty: false, isKnown: false, theirs: null, editedAt }
-    entries.set(key, fresh)
-    return fresh
-  }
-  const show = (key: string, held: Entry, draft: Draft) => {
-    if (same(held.draft, draft)) return
-    held.draft = draft
-    touch(`draft:${key}`)
+export function createDrafts(touch: (key: Key) => void, leftOvers?: LeftOvers): Drafts {
+  const entries = createDraftEntries(leftOvers)
+  const entry = entries.of
+  /** Shown to the composer; `isOurs`: the server is to get it. */
+  const show = (key: string, held: Entry, draft: Draft, isOurs: boolean) => {
+    const isNew = !same(held.draft, draft)
+    if (isOurs) entries.change(key, draft)
+    else held.draft = draft
+    if (isNew) touch(`draft:${key}`)
   }
 
   const settle = (key: string, held: Entry, now: number) => {
     if (!held.theirs || held.isDirty || now - held.editedAt < handsOnMs) return
-    show(key, held, held.theirs)
+    show(key, held, held.theirs, false)
     held.theirs = null
   }
 
   return {
-    get: (key) => entries.get(key)?.draft ?? emptyDraft,
+    get: (key) => entries.known(key)?.draft ?? emptyDraft,
     edit(key, draft, now) {
-      Object.assign(entry(key), { draft, isDirty: true, editedAt: now })
+      entry(key).editedAt = now
+      entries.change(key, draft)
     },
     receive(key, draft, now) {
       const held = entry(key)
@@ -71,38 +72,36 @@ export function createDrafts(touch: (key: Key) => void): Drafts {
       held.theirs = draft
       settle(key, held, now)
     },
+    opened(key, draft, version, now) {
+      const held = entry(key)
+      if (held.isKnown && held.version !== version) return
+      if (held.isKnown || !held.isDirty) return this.receive(key, draft, now)
+      held.isKnown = true
+      show(key, held, joined(draft, held.draft), true)
+    },
     settle(key, now) {
       settle(key, entry(key), now)
     },
     takeOut(key, sent) {
       const held = entry(key)
-      const text = held.draft.text.startsWith(sent.text) ? held.draft.text.slice(sent.text.length) : held.draft.text
-      const sentFiles = new Set(sent.files.map(({ fileId }) => fileId))
-      const files = held.draft.files.filter(({ fileId }) => !sentFiles.has(fileId))
-      held.isDirty = true
-      show(key, held, { text: text.trim() === '' ? '' : text, files })
+      show(key, held, withoutSent(held.draft, sent), true)
     },
     giveBack(key, text) {
       const held = entry(key)
-      held.isDirty = true
-      const typed = held.draft.text.trimEnd()
-      show(key, held, { ...held.draft, text: typed === '' ? text : `${typed}\n\n${text}` })
+      show(key, held, joined(held.draft, { text, files: [] }), true)
     },
     unsaved(key) {
-      const held = entries.get(key)
+      const held = entries.known(key)
       return held?.isDirty ? held.draft : null
     },
     saved(key, draft) {
-      Object.assign(entry(key), { isDirty: !same(entry(key).draft, draft), isKnown: true, theirs: null })
+      const held = entry(key)
+      Object.assign(held, { isKnown: true, theirs: null })
+      if (same(held.draft, draft)) entries.settled(key)
     },
-    isKnown: (key) => entries.get(key)?.isKnown ?? false,
+    giveUp: entries.settled,
+    unsavedKeys: entries.unsavedKeys,
+    isKnown: (key) => entries.known(key)?.isKnown ?? false,
+    version: (key) => entries.known(key)?.version ?? 0,
   }
-}
-
-function same(a: Draft, b: Draft): boolean {
-  return (
-    a.text === b.text &&
-    a.files.length === b.files.length &&
-    a.files.every(({ fileId }, index) => fileId === b.files[index]?.fileId)
-  )
 }

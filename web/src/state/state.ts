@@ -4,6 +4,7 @@
  */
 import { createCarrying, type LiveLink } from './carrying.ts'
 import { createDoings, type Doings } from './doings.ts'
+import type { LeftOvers } from './draft-entries.ts'
 import { createDrafts, type Drafts } from './drafts.ts'
 import { createFollow, type Follow } from './follow.ts'
 import { createObservable, type Observable } from './observe.ts'
@@ -35,16 +36,18 @@ export interface StateHooks {
   readonly link: LiveLink
   readonly now: () => number
   readonly pageVersion: string
+  /** Where unsaved drafts outlive a reload; without it they do not. */
+  readonly leftOvers?: LeftOvers
 }
 
-export function createState({ onDirty, onError, onFeedReset, link, now, pageVersion }: StateHooks): State {
+export function createState({ onDirty, onError, onFeedReset, link, now, pageVersion, leftOvers }: StateHooks): State {
   const observable = createObservable(onDirty, onError)
   const { touch } = observable
   const running = createRunning(touch)
   const rows = createRows(touch)
   const older = createOlderPages(touch)
   const shelf = createShelf(touch, pageVersion)
-  const drafts = createDrafts(touch)
+  const drafts = createDrafts(touch, leftOvers)
   const pane = createPane(running, rows, older, touch)
   const carrying = createCarrying(running, rows, pane, link)
   const follow = createFollow({ running, rows, older, shelf, drafts, pane, carrying, now, onFeedReset })

@@ -8,7 +8,7 @@ import { createBanner } from './banner.ts'
 import { createDrawer, type Drawer } from './drawer.ts'
 import { createHome } from './home.ts'
 import { createKit, type Kit } from './kit.ts'
-import { createLogin } from './login.ts'
+import { createLogin, type Login } from './login.ts'
 import { createMissing } from './missing.ts'
 import { createPanes } from './panes.ts'
 import { createSettings, type SettingsView } from './settings.ts'
@@ -22,7 +22,7 @@ export function mountApp(root: HTMLElement, deps: Deps): void {
   const kit = createKit(deps, root, toasts)
   const { state, signal } = kit
   const app = createShell(kit, root)
-  let login: HTMLElement | null = null
+  let login: Login | null = null
   root.append(createBanner(kit), app, toasts.dom)
 
   const draw = () => {
@@ -32,9 +32,10 @@ export function mountApp(root: HTMLElement, deps: Deps): void {
     setAttr(app, 'hidden', key !== 'held')
     if (key === 'none' && !login) {
       login = createLogin(kit)
-      app.before(login)
+      app.before(login.dom)
+      login.focus()
     } else if (key !== 'none' && login) {
-      login.remove()
+      login.dom.remove()
       login = null
     }
   }
@@ -65,6 +66,8 @@ function createScreen(kit: Kit, main: HTMLElement, drawer: Drawer): void {
   let settings: SettingsView | null = null
   let missing: HTMLElement | null = null
   let shown = ''
+  // Where fingers write, a field that takes the focus brings up a keyboard over half of what one came to read.
+  const hasKeyboard = matchMedia('(pointer: fine)')
 
   const put = (dom: HTMLElement) => main.replaceChildren(dom)
   const draw = () => {
@@ -72,6 +75,7 @@ function createScreen(kit: Kit, main: HTMLElement, drawer: Drawer): void {
     const wanted = phase === 'loading' || phase === 'ready' ? `session ${sessionId}` : phase
     if (wanted === shown) return
     shown = wanted
+    const wasInside = main.contains(document.activeElement)
     drawer.close()
     panes.leave()
     if (phase === 'home') {
@@ -84,7 +88,7 @@ function createScreen(kit: Kit, main: HTMLElement, drawer: Drawer): void {
     } else if (phase === 'missing' || sessionId === null) {
       missing ??= createMissing(drawer.button())
       put(missing)
-    } else panes.enter(sessionId, put)
+    } else panes.enter(sessionId, put, wasInside && hasKeyboard.matches)
   }
   state.observe('pane', draw, signal)
   draw()

@@ -21,8 +21,8 @@ export function createBanner({ state, actions, announcer, signal }: Kit): HTMLEl
     { signal },
   )
   const draw = () => {
-    const { connection, isOutdated } = state.shelf
-    const lost = connection.state !== 'live' && connection.banner
+    const { connection, isOutdated, key } = state.shelf
+    const lost = key === 'held' && connection.state !== 'live' && connection.banner
     const text = lost
       ? 'No connection to the server. What runs goes on there; this page catches up by itself.'
       : isOutdated

@@ -7,6 +7,7 @@ import { threadClass } from '../dom/thread.ts'
 import { age, elapsed } from '../dom/time.ts'
 import { isBusy } from '../state/sections.ts'
 import type { Kit } from './kit.ts'
+import { relativePath } from './parts/tool-words.ts'
 
 /** More would push the composer from the middle; the sidebar has them all. */
 const cardLimit = 6
@@ -69,7 +70,7 @@ function metaWords(session: Session, nowMs: number): string {
   if (first) return isPermission(first) ? '◆ waits for your approval' : `? ${first.message}`
   if (isBusy(session)) {
     const since = session.activeSince ? elapsed(nowMs - Date.parse(session.activeSince)) : ''
-    return [session.activity ?? 'Starting', since].filter(Boolean).join(' · ')
+    return [relativePath(session.activity ?? 'Starting', session.cwd), since].filter(Boolean).join(' · ')
   }
   const when = age(session.updatedAt, nowMs)
   if (session.state === 'error') return `! failed · ${when}`

@@ -23,14 +23,17 @@ export interface Composer {
   stop(): boolean
 }
 
-export function createComposer(kit: Kit, sessionId: string, signal: AbortSignal): Composer {
+/** `onSend`: what is sent comes next in the conversation, not in the queue. */
+export function createComposer(kit: Kit, sessionId: string, signal: AbortSignal, onSend: () => void): Composer {
   const { actions, state, frame } = kit
   const problem = createProblem('composer-problem')
   let shown: Projection | null = null
   let sending = false
 
   const send = () => {
-    if (!sending && field.text().trim() !== '') void actions.send(sessionId)
+    if (sending || field.text().trim() === '') return
+    void actions.send(sessionId)
+    if (!shown?.busy) onSend()
   }
   // What Stop means is what ran in this composer's own session when it was drawn last.
   const stop = () => {

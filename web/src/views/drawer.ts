@@ -28,6 +28,11 @@ export function createDrawer({ keys, signal }: Kit, app: HTMLElement, sidebar: H
     opened = childLife(signal)
     // Bound only while it is open, so that it is asked before what stops a run.
     keys.bind({ keys: 'Escape', label: 'Close the list of chats', whileTyping: true, run: close }, opened.signal)
+    // Whoever goes on past its end with the keyboard is in the page again, not behind a veil.
+    const onFocus = ({ target }: FocusEvent) => {
+      if (target instanceof Element && target.closest('.main')) close()
+    }
+    app.addEventListener('focusin', onFocus, { signal: opened.signal })
     draw()
     sidebar.querySelector<HTMLElement>('a, button')?.focus()
   }

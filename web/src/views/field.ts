@@ -38,7 +38,7 @@ export function createField({ kit, draftKey, label, rows, signal, onEnter, onCha
   const grow = createAutosize(dom, kit)
   const show = () => {
     const { text } = state.drafts.get(draftKey)
-    if (dom.value !== text) dom.value = text
+    if (dom.value !== text) replaceText(dom, text)
     grow()
     onChange()
   }
@@ -69,6 +69,14 @@ export function createField({ kit, draftKey, label, rows, signal, onEnter, onCha
     placeholder: (words) => setAttr(dom, 'placeholder', words),
     focus: () => dom.focus({ preventScroll: true }),
   }
+}
+
+/** The caret keeps its distance from the end: what is put there comes before what is being typed. */
+function replaceText(dom: HTMLTextAreaElement, text: string): void {
+  const afterCaret = dom.value.length - dom.selectionEnd
+  dom.value = text
+  const caret = Math.max(0, text.length - afterCaret)
+  dom.setSelectionRange(caret, caret)
 }
 
 /** Browsers without `field-sizing` are told the height; the style sheet bounds both ways. */

@@ -5,7 +5,12 @@ import { brandMark } from './brand.ts'
 import type { Kit } from './kit.ts'
 import { createProblem, watchDoing } from './parts/context.ts'
 
-export function createLogin({ state, actions, signal }: Kit): HTMLElement {
+export interface Login {
+  readonly dom: HTMLElement
+  focus(): void
+}
+
+export function createLogin({ state, actions, signal }: Kit): Login {
   const input = h('input', {
     id: 'login-code',
     class: 'field',
@@ -40,7 +45,7 @@ export function createLogin({ state, actions, signal }: Kit): HTMLElement {
     problem.say(sentence)
   }
   watchDoing(state, doingOf.login, draw, signal)
-  return h(
+  const dom = h(
     'main',
     { class: 'door' },
     h(
@@ -58,6 +63,7 @@ export function createLogin({ state, actions, signal }: Kit): HTMLElement {
       form,
     ),
   )
+  return { dom, focus: () => input.focus() }
 }
 
 /** The code in a pasted link, or the text itself. */

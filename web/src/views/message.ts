@@ -10,7 +10,7 @@ export interface MessageItem {
   readonly message: Message
   /** The last message of a turn that runs. */
   readonly live: boolean
-  /** Its turn runs: the thread beside it moves. */
+  /** Its turn runs and waits for nobody: the thread beside it moves. */
   readonly running: boolean
   /** Changes when what waits changed: the cards say "1 of 2". */
   readonly pending: unknown

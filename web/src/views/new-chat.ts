@@ -2,6 +2,7 @@
 import type { Provider } from '../../../shared/model.ts'
 import type { ChipMenu } from './chip.ts'
 import type { Kit } from './kit.ts'
+import { createModelLearning } from './model-learning.ts'
 
 export interface NewChat {
   readonly provider: Provider | null
@@ -12,6 +13,8 @@ export interface NewChat {
 
 export interface NewChatChoice {
   get(): NewChat
+  /** The chosen agent is being asked for its models. */
+  isLearning(): boolean
   pickProvider(id: string): void
   pickProject(id: string | null): void
   pickOption(optionId: string, value: string): void
@@ -21,7 +24,9 @@ export interface NewChatChoice {
 /** From so many models on, a menu has a search. */
 const searchFrom = 8
 
-export function createNewChatChoice({ state, actions }: Kit, onChange: () => void): NewChatChoice {
+export function createNewChatChoice(kit: Kit, onChange: () => void): NewChatChoice {
+  const { state, actions } = kit
+  const learning = createModelLearning(kit, onChange)
   // Options belong to their provider and to the next chat alone: they are not remembered.
   let picked: { provider: string; values: Record<string, string> } = { provider: '', values: {} }
 
@@ -45,7 +50,14 @@ export function createNewChatChoice({ state, actions }: Kit, onChange: () => voi
   }
   return {
     get,
-    pickProvider: (id) => void actions.patchSettings({ lastProvider: id }),
+    isLearning() {
+      const provider = chosenProvider()
+      return provider !== null && learning.isUnderWay(provider)
+    },
+    pickProvider(id) {
+      void actions.patchSettings({ lastProvider: id })
+      learning.begin(id)
+    },
     pickProject: (id) => void actions.patchSettings({ lastProjectId: id }),
     pickOption(optionId, value) {
       const { provider, options } = get()

@@ -19,7 +19,7 @@ export function createPaneAnnouncer({ announcer }: Pick<Kit, 'announcer'>, actor
     for (const pending of now.pending) {
       if (before.pending.some(({ id }) => id === pending.id)) continue
       const words = isPermission(pending)
-        ? `${requestWords(pending, actorName())}: ${subjectText(pending) ?? ''}`
+        ? `${requestWords(pending, actorName()).replace(/:$/, '')}: ${subjectText(pending, now.session?.cwd ?? '') ?? ''}`
         : `${actorName()} asks: ${pending.message}`
       announcer.say(words, 'assertive')
     }

@@ -6,6 +6,7 @@
 import { isPermission } from '../../../shared/state.ts'
 import { childLife } from '../actions/life.ts'
 import { h, setAttr, setClass } from '../dom/h.ts'
+import type { Shortcut } from '../dom/keys.ts'
 import { threadClass } from '../dom/thread.ts'
 import type { Projection } from '../state/pane.ts'
 import { createComposer } from './composer.ts'
@@ -26,6 +27,8 @@ export interface Pane {
   show(): void
   /** It is about to leave the page. */
   hide(): void
+  /** To where one writes. */
+  focus(): void
   destroy(): void
 }
 
@@ -41,7 +44,11 @@ export function createPane(kit: Kit, sessionId: string, drawerButton: HTMLElemen
   const { dom, header, transcript, queue, composer, pinned, loading, announce } = views
   const first = () => drawn?.pending[0] ?? null
   const seesFirst = () => first() === null || transcript.shows(first()?.id ?? '')
-  const pin = (sees: boolean) => pinned.show(sees ? null : first())
+  const pin = (sees: boolean) => {
+    const hadFocus = pinned.hasFocus()
+    pinned.show(sees ? null : first())
+    if (hadFocus && !pinned.dom.contains(document.activeElement)) composer.field.focus()
+  }
   const restore = () => transcript.restore(state.pane.scroll.get(sessionId) ?? { following: true, top: 0 })
 
   const draw = () => {
@@ -72,9 +79,10 @@ export function createPane(kit: Kit, sessionId: string, drawerButton: HTMLElemen
       visit = childLife(life.signal)
       draw()
       restore()
-      const bind = (keys: string, label: string, run: () => unknown, whileTyping = false) =>
+      const bind = (keys: string, label: string, run: () => unknown, whileTyping: Shortcut['whileTyping'] = false) =>
         kit.keys.bind({ keys, label, run, whileTyping }, visit?.signal ?? life.signal)
-      bind('Escape', 'Stop what runs', composer.stop, true)
+      // Not in other fields: Esc in a search, or in an answer to another chat, is not meant for what runs here.
+      bind('Escape', 'Stop what runs', composer.stop, composer.field.dom)
       bind('A', 'Allow once', () => pressCard('A'))
       bind('R', 'Reject', () => pressCard('R'))
       bind('/', 'Write a message', composer.field.focus)
@@ -85,6 +93,7 @@ export function createPane(kit: Kit, sessionId: string, drawerButton: HTMLElemen
       visit?.abort()
       visit = null
     },
+    focus: composer.field.focus,
     destroy: () => life.abort(),
   }
 }
@@ -100,7 +109,8 @@ interface ViewsOptions {
 
 function createViews({ kit, sessionId, drawerButton, signal, drawn, onScroll }: ViewsOptions) {
   const context = createPartContext(kit, sessionId, signal)
-  const composer = createComposer(kit, sessionId, signal)
+  // Who sends wants to see it, wherever they read.
+  const composer = createComposer(kit, sessionId, signal, () => transcript.toEnd())
   const host: TurnHost = {
     context,
     cards: new Map(),

@@ -11,8 +11,11 @@ import type { createPane, Pane } from './pane.ts'
 const keptPanes = 5
 
 export interface Panes {
-  /** Shows the pane of this session; `put` brings it into the page. */
-  enter(sessionId: string, put: (dom: HTMLElement) => void): void
+  /**
+   * Shows the pane of this session; `put` brings it into the page. `writes`: the focus was in what it takes the place
+   * of, and would fall to the page; it goes to the pane's own composer.
+   */
+  enter(sessionId: string, put: (dom: HTMLElement) => void, writes: boolean): void
   /** What is shown is about to leave the page. */
   leave(): void
 }
@@ -36,13 +39,14 @@ export function createPanes(kit: Kit, drawerButton: () => HTMLElement): Panes {
     return pane
   }
   return {
-    enter(sessionId, put) {
+    enter(sessionId, put, writes) {
       wanted = sessionId
       const show = (make: typeof createPane) => {
         if (wanted !== sessionId) return
         current = take(sessionId, make)
         put(current.dom)
         current.show()
+        if (writes) current.focus()
       }
       if (!chunk.now(show)) put(h('section', { class: 'pane', aria: { label: 'Chat', busy: true } }))
     },

@@ -1,6 +1,7 @@
 /** What waits for the person stands above the composer while its own card is out of sight: one answer, two places. */
 
 import { isPermission, type Pending } from '../../../shared/state.ts'
+import { holdFocus } from '../dom/focus.ts'
 import { h, setAttr } from '../dom/h.ts'
 import type { View } from '../dom/reconcile.ts'
 import type { PartHost } from './parts/part.ts'
@@ -12,6 +13,7 @@ export interface Pinned {
   /** Null: nothing waits, or its card is in sight. */
   show(pending: Pending | null): void
   press(keys: string): boolean
+  hasFocus(): boolean
 }
 
 type Slot = { readonly id: string; readonly view: View<Pending>; readonly permission: PermissionView | null }
@@ -39,6 +41,7 @@ export function createPinned({ context, position }: Pick<PartHost, 'context' | '
   }
   return {
     dom,
+    hasFocus: holdFocus(dom, context.signal),
     press: (keys) => slot?.permission?.press(keys) ?? false,
     show(pending) {
       if (!pending) return slot ? clear() : undefined

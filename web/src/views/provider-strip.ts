@@ -11,7 +11,7 @@ import { createProblem, watchDoing } from './parts/context.ts'
 
 export interface ProviderStrip {
   readonly dom: HTMLElement
-  /** Below the strip: what to do for the chosen provider; empty if it is ready. */
+  /** Below the strip: what to do for the chosen provider; empty if it is ready and nothing failed. */
   readonly help: HTMLElement
   update(providers: readonly Provider[], chosenId: string | null): void
 }
@@ -30,7 +30,7 @@ export function createProviderStrip(kit: Kit, onPick: (providerId: string) => vo
     dom,
     help,
     update(providers, chosenId) {
-      const pills = providers.map((provider) => ({ provider, chosen: provider.id === chosenId }))
+      const pills = readyFirst(providers).map((provider) => ({ provider, chosen: provider.id === chosenId }))
       reconcile(
         dom,
         pills,
@@ -41,6 +41,12 @@ export function createProviderStrip(kit: Kit, onPick: (providerId: string) => vo
       drawHelp(providers.find(({ id }) => id === chosenId) ?? null)
     },
   }
+}
+
+/** Who can answer stands together, before those who first want something. */
+function readyFirst(providers: readonly Provider[]): Provider[] {
+  const isReady = ({ state }: Provider) => state === 'ready'
+  return [...providers.filter(isReady), ...providers.filter((provider) => !isReady(provider))]
 }
 
 function createPill({ provider: { id } }: Pill, onPick: (providerId: string) => void): View<Pill> {
@@ -84,8 +90,14 @@ function hueOf(providerId: string): number {
 function createHelp(kit: Kit, dom: HTMLElement): (provider: Provider | null) => void {
   let drawn: Provider | null = null
   let life = new AbortController()
+  const isWanted = (provider: Provider) => {
+    if (provider.state !== 'ready') return true
+    const doing = kit.state.doings.get(doingOf.provider(provider.id))?.state
+    // While it is tried again the button that was pressed stays where it is.
+    return provider.models.length === 0 && (doing === 'failed' || (doing === 'busy' && provider.id === drawn?.id))
+  }
   return (provider) => {
-    const wanted = provider && provider.state !== 'ready' ? provider : null
+    const wanted = provider && isWanted(provider) ? provider : null
     setAttr(dom, 'hidden', wanted === null)
     if (wanted === drawn) return
     drawn = wanted
@@ -99,7 +111,8 @@ const heads = {
   needs_key: 'needs a login',
   not_installed: 'is not installed',
   error: 'cannot be used now',
-  ready: 'is ready',
+  // Shown only where it was asked for its models, and failed.
+  ready: 'did not tell its models',
 }
 
 function helpViews(kit: Kit, provider: Provider, signal: AbortSignal): HTMLElement[] {
@@ -113,12 +126,13 @@ function helpViews(kit: Kit, provider: Provider, signal: AbortSignal): HTMLEleme
   }
   watchDoing(state, doingOf.provider(provider.id), draw, signal)
   const { install } = provider
-  const saidBelow = install !== undefined && provider.detail.includes(install)
+  const detail = provider.state === 'ready' ? 'A chat can begin all the same, with its own model.' : provider.detail
+  const saidBelow = install !== undefined && detail.includes(install)
   const copy = install && h('button', { class: 'btn', type: 'button' }, icon('copy'), 'Copy')
   if (install && copy)
     copy.addEventListener('click', () => void tell(kit, actions.copyText(install), 'Command copied.'), { signal })
   return [
-    h('p', {}, h('strong', { text: `${provider.name} ${heads[provider.state]}. ` }), saidBelow ? '' : provider.detail),
+    h('p', {}, h('strong', { text: `${provider.name} ${heads[provider.state]}. ` }), saidBelow ? '' : detail),
     h(
       'div',
       { class: 'provider-help-line' },

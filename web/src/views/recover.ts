@@ -13,6 +13,7 @@ export interface RecoverOptions {
 
 export function createRecover({ kit, sessionId, composer, messages }: RecoverOptions) {
   const { field } = composer
+  const sendInstead = (text: string) => kit.actions.send(sessionId, text)
   const acts: Record<RecoveryActionName, (run: Run) => unknown> = {
     retry: (run) => sendInstead(promptOf(run, messages())),
     continue: () => sendInstead('Continue.'),
@@ -25,13 +26,6 @@ export function createRecover({ kit, sessionId, composer, messages }: RecoverOpt
     resume_queue: () => kit.actions.resumeQueue(sessionId),
   }
 
-  /** Sends this text; what stood in the field comes back after it, sent or not. */
-  const sendInstead = async (text: string) => {
-    const typed = field.text()
-    field.fill(text)
-    await kit.actions.send(sessionId)
-    if (typed.trim() !== '') field.fill(joined(field.text(), typed))
-  }
   return (action: RecoveryActionName, run: Run): void => void acts[action](run)
 }
 

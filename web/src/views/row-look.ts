@@ -4,6 +4,7 @@ import { isPermission } from '../../../shared/state.ts'
 import { oneLine } from '../../../shared/text.ts'
 import { age, elapsed } from '../dom/time.ts'
 import { isBusy } from '../state/sections.ts'
+import { relativePath } from './parts/tool-words.ts'
 
 export interface RowLook {
   readonly name: 'approval' | 'question' | 'running' | 'stopping' | 'error' | 'unread' | 'idle'
@@ -28,7 +29,8 @@ export function lookOf(session: Session): RowLook {
 export function metaWords(session: Session, providerName: string, nowMs: number): string {
   if (isBusy(session)) {
     const since = session.activeSince ? elapsed(nowMs - Date.parse(session.activeSince)) : ''
-    return [session.activity ?? 'Starting', since, queuedWords(session)].filter(Boolean).join(' · ')
+    const doing = relativePath(session.activity ?? 'Starting', session.cwd)
+    return [doing, since, queuedWords(session)].filter(Boolean).join(' · ')
   }
   const look = lookOf(session)
   const last = look.name === 'error' ? look.words : session.lastMessagePreview

@@ -6,6 +6,7 @@
 import type { Permission, Question, Session } from '../../../shared/model.ts'
 import { isPermission, type Pending } from '../../../shared/state.ts'
 import { childLife } from '../actions/life.ts'
+import { holdFocus } from '../dom/focus.ts'
 import { h, setAttr, setText } from '../dom/h.ts'
 import { doingOf } from '../state/doings.ts'
 import type { Kit } from './kit.ts'
@@ -13,7 +14,7 @@ import { createPartContext } from './pane-context.ts'
 import { choicesOf } from './parts/choices.ts'
 import { createProblem, type PartContext, watchDecision } from './parts/context.ts'
 import { createClickGuard } from './parts/guard.ts'
-import { requestWords, subjectText } from './parts/permission-words.ts'
+import { asksForFolders, commandToShow, exactSubject, requestWords, subjectText } from './parts/permission-words.ts'
 import { createAnswerForm } from './parts/question-form.ts'
 import { longCommand, sizeOf, visibleText, warningOf } from './parts/visible-text.ts'
 
@@ -22,15 +23,18 @@ export interface RowNeed {
   update(session: Session): void
 }
 
-export function createRowNeed(kit: Kit, sessionId: string, signal: AbortSignal): RowNeed {
+/** `onFocusLeft`: what had the keyboard is answered and gone. */
+export function createRowNeed(kit: Kit, sessionId: string, signal: AbortSignal, onFocusLeft: () => void): RowNeed {
   const dom = h('div', { class: 'row-need', hidden: true })
-  let shown: { id: string; life: AbortController } | null = null
+  let shown: { id: string; life: AbortController; hasFocus: () => boolean } | null = null
   const count = h('p', { class: 'need-count' })
   const clear = () => {
+    const hadFocus = shown?.hasFocus() ?? false
     shown?.life.abort()
     shown = null
     dom.replaceChildren()
     setAttr(dom, 'hidden', true)
+    if (hadFocus) onFocusLeft()
   }
   return {
     dom,
@@ -40,7 +44,7 @@ export function createRowNeed(kit: Kit, sessionId: string, signal: AbortSignal):
       if (shown?.id !== first.id) {
         clear()
         const life = childLife(signal)
-        shown = { id: first.id, life }
+        shown = { id: first.id, life, hasFocus: holdFocus(dom, life.signal) }
         const context = createPartContext(kit, sessionId, life.signal)
         dom.append(...viewsOf(kit, context, first), count)
         setAttr(dom, 'hidden', false)
@@ -57,8 +61,6 @@ function viewsOf(kit: Kit, context: PartContext, pending: Pending): HTMLElement[
 
 function permissionViews(context: PartContext, permission: Permission): HTMLElement[] {
   const guard = createClickGuard(context.now, context.signal)
-  const subject = subjectText(permission) ?? permission.title
-  const { nodes, marked } = visibleText(subject)
   const problem = createProblem()
   const buttons = choicesOf(permission)
     .filter(({ kind }) => kind === 'allow_once' || kind === 'reject_once')
@@ -76,18 +78,32 @@ function permissionViews(context: PartContext, permission: Permission): HTMLElem
     problem.say(sentence)
   }
   watchDecision(context, doingOf.permission(permission.id), draw, context.signal)
-  const name = requestWords(permission, context.actorName())
   return [
-    h(
-      'pre',
-      { class: 'need-command', dir: 'ltr', tabindex: 0, role: 'group', title: name, aria: { label: name } },
-      nodes,
-    ),
-    ...(subject.length > longCommand ? [h('p', { class: 'need-note', text: sizeOf(subject) })] : []),
-    ...(marked > 0 ? [h('p', { class: 'command-warning', text: warningOf(marked) })] : []),
+    ...subjectViews(context, permission),
     ...(permission.subject.diff ? [h('p', { class: 'need-note', text: 'Open the chat to see the change.' })] : []),
     h('div', { class: 'ask-actions' }, buttons),
     problem.dom,
+  ]
+}
+
+/** A folder comes with the command that it is for: allowed, it may be run without another word. */
+function subjectViews(context: PartContext, permission: Permission): HTMLElement[] {
+  const words = requestWords(permission, context.actorName())
+  const subject = subjectText(permission, context.cwd()) ?? permission.title
+  if (!asksForFolders(permission)) return wholeText(subject, words, exactSubject(permission) ?? subject)
+  const note = (text: string) => h('p', { class: 'need-note', text })
+  const command = commandToShow(permission)
+  const reason = command === null ? [] : [note('for this command:'), ...wholeText(command, 'For this command', command)]
+  return [note(words), ...wholeText(subject, words, subject), ...reason]
+}
+
+function wholeText(text: string, name: string, exact: string): HTMLElement[] {
+  const { nodes, marked } = visibleText(text)
+  const title = exact === text ? name : exact
+  return [
+    h('pre', { class: 'need-command', dir: 'ltr', tabindex: 0, role: 'group', title, aria: { label: name } }, nodes),
+    ...(text.length > longCommand ? [h('p', { class: 'need-note', text: sizeOf(text) })] : []),
+    ...(marked > 0 ? [h('p', { class: 'command-warning', text: warningOf(marked) })] : []),
   ]
 }
 

@@ -26,7 +26,7 @@ export function createRow(kit: RowKit, sessionId: string): View<unknown> {
   const life = childLife(kit.signal)
   const row = () => state.rows.get(sessionId)
   const parts = createParts(kit, sessionId)
-  const need = createRowNeed(kit, sessionId, life.signal)
+  const need = createRowNeed(kit, sessionId, life.signal, () => parts.link.focus({ preventScroll: true }))
   const stop = createStop(() => {
     const streamId = row()?.activeStreamId
     if (streamId) void tell(kit, actions.stop(sessionId, streamId))
@@ -80,11 +80,8 @@ function createParts(kit: RowKit, sessionId: string) {
   const link = h('a', { class: 'row-link', href: `/session/${sessionId}` }, title, mark, when)
   const meta = h('span', { class: 'row-meta' })
   const rename = () =>
-    editTitle(
-      title,
-      state.rows.get(sessionId)?.title ?? '',
-      (words) => void tell(kit, actions.rename(sessionId, words)),
-    )
+    // In place of the link, not in it: a press in the field is no press on the link.
+    editTitle(link, state.rows.get(sessionId)?.title ?? '', (words) => void tell(kit, actions.rename(sessionId, words)))
   const menu = createMenuButton((anchor) => openSessionMenu({ kit, anchor, sessionId, onRename: rename }))
   link.addEventListener('keydown', (event) => {
     const acts: Record<string, () => void> = { F2: rename, Delete: () => menu.click(), ContextMenu: () => menu.click() }

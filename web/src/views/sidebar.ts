@@ -17,19 +17,17 @@ export interface Sidebar {
 /** Ages are read at a glance: minutes are what they show. */
 const agesEveryMs = 30_000
 
+/** A screenful and more at first, as many in each frame after it: a thousand chats hold up nobody who looks at ten. */
+const drawnAtOnce = 100
+
 export function createSidebar(kit: Kit): Sidebar {
   const { state, signal } = kit
   let archiveOpen = false
+  let drawn = drawnAtOnce
   const rowKit: RowKit = { ...kit, onAges: createAges(kit) }
-  const search = h('input', {
-    class: 'sidebar-search',
-    type: 'search',
-    placeholder: 'Find a chat',
-    autocomplete: 'off',
-    spellcheck: 'false',
-    aria: { label: 'Find a chat by its title' },
-  })
   const list = h('div', { class: 'rows' })
+  const redraw = () => kit.frame.schedule(list, draw)
+  const search = createSearch(redraw, () => list.querySelector<HTMLElement>('.row-link')?.focus())
   const empty = createEmpty()
   const nav = h('nav', { class: 'sidebar-scroll', aria: { label: 'Chats' } }, list, empty.dom)
   const dom = h(
@@ -52,8 +50,12 @@ export function createSidebar(kit: Kit): Sidebar {
       archiveOpen,
     }
     const items = sidebarItems(source)
-    reconcile(list, items, ({ key }) => key, create)
+    reconcile(list, items.slice(0, drawn), ({ key }) => key, create)
     roving.refresh()
+    if (drawn < items.length) {
+      drawn += drawnAtOnce
+      redraw()
+    }
     empty.update(shelf.isLoaded && items.length === 0, search.value)
   }
   const create = (item: SidebarItem): View<SidebarItem> => {
@@ -61,27 +63,36 @@ export function createSidebar(kit: Kit): Sidebar {
     if (item.kind === 'head') return createHead()
     return createArchive(() => {
       archiveOpen = !archiveOpen
-      kit.frame.schedule(list, draw)
+      redraw()
     })
   }
-  search.addEventListener('input', () => kit.frame.schedule(list, draw), { signal })
-  search.addEventListener(
-    'keydown',
-    (event) => {
-      if (event.key === 'Escape' && search.value !== '') {
-        event.stopPropagation()
-        search.value = ''
-        kit.frame.schedule(list, draw)
-      } else if (event.key === 'ArrowDown' || event.key === 'Enter') {
-        event.preventDefault()
-        list.querySelector<HTMLElement>('.row-link')?.focus()
-      }
-    },
-    { signal },
-  )
   state.observe(['rows', 'projects'], draw, signal)
-  kit.frame.schedule(list, draw)
+  redraw()
   return { dom, focusSearch: () => search.focus() }
+}
+
+/** `onDown`: into the list of what was found. */
+function createSearch(onChange: () => void, onDown: () => void): HTMLInputElement {
+  const onKeydown = (event: KeyboardEvent) => {
+    if (event.key === 'Escape' && search.value !== '') {
+      event.stopPropagation()
+      search.value = ''
+      onChange()
+    } else if (event.key === 'ArrowDown' || event.key === 'Enter') {
+      event.preventDefault()
+      onDown()
+    }
+  }
+  const search = h('input', {
+    class: 'sidebar-search',
+    type: 'search',
+    placeholder: 'Find a chat',
+    autocomplete: 'off',
+    spellcheck: 'false',
+    aria: { label: 'Find a chat by its title' },
+    on: { input: onChange, keydown: onKeydown },
+  })
+  return search
 }
 
 /** Row ages, all in one frame. */

@@ -2,13 +2,16 @@
  * The conversation of one session: its turns in a window of what is mounted, older ones brought in above without moving
  * what is read, the end followed by whoever is at it.
  */
-import { h } from '../dom/h.ts'
+import { childLife } from '../actions/life.ts'
+import { h, setAttr, setText } from '../dom/h.ts'
 import { reconcile, type View } from '../dom/reconcile.ts'
 import { followBottom, type ScrollPlace } from '../dom/scroll.ts'
+import { doingOf } from '../state/doings.ts'
 import type { Projection } from '../state/pane.ts'
 import { createJump } from './jump.ts'
 import type { Kit } from './kit.ts'
 import { createMounted } from './mounted.ts'
+import { watchDoing } from './parts/context.ts'
 import { createTurn, type TurnHost, type TurnItem } from './turn.ts'
 
 /** So much of a card, in px, must be seen for it to count as seen. */
@@ -17,6 +20,8 @@ const sightPx = 72
 export interface Transcript {
   readonly dom: HTMLElement
   update(projection: Projection): void
+  /** To the newest, and on with it. */
+  toEnd(): void
   save(): ScrollPlace
   restore(place: ScrollPlace): void
   /** Whether the card of this permission or question is in sight. */
@@ -46,7 +51,7 @@ export function createTranscript({ kit, sessionId, host, signal, onScroll }: Tra
   const follower = followBottom({ scroller, content: column, signal, onChange: onFollow })
   let pending: unknown = null
 
-  const create = (row: Row) => (row.item ? createTurnRow(host, row.item) : createOlderRow())
+  const create = (row: Row) => (row.item ? createTurnRow(host, row.item) : createOlderRow(kit, sessionId))
   const draw = () => {
     const last = mounted.turns.at(-1)
     // Only what runs waits for anybody: all other turns stand as they were drawn.
@@ -94,6 +99,7 @@ export function createTranscript({ kit, sessionId, host, signal, onScroll }: Tra
       if (!first && !follower.atBottom()) jump.mark()
       if (first || mounted.turns.length !== before.length) frame.measure(look)
     },
+    toEnd: jumpToBottom,
     save: () => follower.save(),
     restore: (place) => follower.restore(place),
     shows,
@@ -113,6 +119,16 @@ function createTurnRow(host: TurnHost, item: TurnItem): View<Row> {
   }
 }
 
-function createOlderRow(): View<Row> {
-  return { dom: h('div', { class: 'older', role: 'status', text: 'Earlier messages…' }) }
+/** What is before the first one shown: on its way, or why it is not. */
+function createOlderRow({ state, actions, signal }: Kit, sessionId: string): View<Row> {
+  const life = childLife(signal)
+  const words = h('span', { text: 'Earlier messages…' })
+  const again = h('button', { class: 'btn', type: 'button', text: 'Try again', hidden: true })
+  again.addEventListener('click', () => void actions.loadOlder(sessionId))
+  const draw = (_: boolean, problem: string) => {
+    setText(words, problem ? `Earlier messages did not come. ${problem}` : 'Earlier messages…')
+    setAttr(again, 'hidden', problem === '')
+  }
+  watchDoing(state, doingOf.older(sessionId), draw, life.signal)
+  return { dom: h('div', { class: 'older', role: 'status' }, words, again), destroy: () => life.abort() }
 }

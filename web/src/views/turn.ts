@@ -62,10 +62,14 @@ export function createTurn(host: TurnHost, { turn: { key } }: TurnItem): View<Tu
   }
 }
 
+/** What waits for a person does not run: its thread stands still, as the row's does. */
+const waitsFor: ReadonlySet<Run['state']> = new Set(['needs_approval', 'needs_answer'])
+
 function messageItems({ turn, pending }: TurnItem): MessageItem[] {
   const last = turn.messages.at(-1)
-  const running = turn.live !== null
-  return turn.messages.map((message) => ({ message, live: running && message === last, running, pending }))
+  const live = turn.live !== null
+  const running = live && !waitsFor.has(turn.live.run.state)
+  return turn.messages.map((message) => ({ message, live: live && message === last, running, pending }))
 }
 
 function drawRecovery(host: TurnHost, parent: HTMLElement, { turn, current }: TurnItem): void {

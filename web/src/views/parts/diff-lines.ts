@@ -53,7 +53,9 @@ function compare(before: readonly string[], after: readonly string[]): DiffLine[
   const same = (text: string, oldIndex: number, newIndex: number) =>
     lines.push({ kind: 'same', text, oldNumber: oldIndex + 1, newNumber: newIndex + 1 })
   for (let index = 0; index < start; index++) same(before[index] as string, index, index)
-  lines.push(...middle(before.slice(start, before.length - end), after.slice(start, after.length - end), start))
+  // Not by spreading: a file may have more lines than a call takes arguments.
+  const changed = middle(before.slice(start, before.length - end), after.slice(start, after.length - end), start)
+  for (const line of changed) lines.push(line)
   for (let index = end; index > 0; index--)
     same(before[before.length - index] as string, before.length - index, after.length - index)
   return lines
@@ -130,11 +132,9 @@ function foldContext(lines: readonly DiffLine[]): DiffRow[] {
     const to = end === lines.length ? end : end - contextLines
     if (to - from > 1) {
       const folded = lines.slice(from, to)
-      rows.push(
-        ...lines.slice(index, from),
-        { kind: 'fold', count: folded.length, lines: folded },
-        ...lines.slice(to, end),
-      )
+      rows.push(...lines.slice(index, from))
+      rows.push({ kind: 'fold', count: folded.length, lines: folded })
+      rows.push(...lines.slice(to, end))
     } else rows.push(...lines.slice(index, end))
     index = end
   }

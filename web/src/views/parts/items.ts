@@ -2,8 +2,11 @@
 import type { Message, Part, ToolPart } from '../../../../shared/model.ts'
 import { isLookingAround } from './tool-words.ts'
 
-export type PartItem = { readonly key: string; readonly open: boolean } & (
-  | { readonly kind: 'part'; readonly part: Part }
+export type PartItem = {
+  readonly key: string
+  readonly open: boolean
+} /** `asked`: a tool call whose edit waits for approval, and is shown there. */ & (
+  | { readonly kind: 'part'; readonly part: Part; readonly asked: boolean }
   | { readonly kind: 'group'; readonly tools: readonly ToolPart[] }
 )
 
@@ -14,6 +17,7 @@ export type PartItem = { readonly key: string; readonly open: boolean } & (
 export function itemsOf(message: Message, live: boolean): PartItem[] {
   const items: PartItem[] = []
   const counts = new Map<string, number>()
+  const asked = askedEdits(message)
   message.parts.forEach((part, index) => {
     const open = live && index === message.parts.length - 1
     const before = items.at(-1)
@@ -22,9 +26,22 @@ export function itemsOf(message: Message, live: boolean): PartItem[] {
       else items.push({ key: `group ${part.toolCallId}`, kind: 'group', tools: [part], open })
       return
     }
-    items.push({ key: keyOf(part, counts), kind: 'part', part, open })
+    items.push({
+      key: keyOf(part, counts),
+      kind: 'part',
+      part,
+      open,
+      asked: part.type === 'tool' && asked.has(part.toolCallId),
+    })
   })
   return items
+}
+
+/** Tool calls of which an approval shows the edit. */
+function askedEdits({ parts }: Message): Set<string> {
+  const waiting = parts.flatMap((part) => (part.type === 'permission' ? [part.permission] : []))
+  const shown = waiting.filter(({ state, subject }) => state === 'pending' && subject.diff)
+  return new Set(shown.map(({ toolCallId }) => toolCallId))
 }
 
 function keyOf(part: Part, counts: Map<string, number>): string {

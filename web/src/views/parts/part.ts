@@ -34,7 +34,10 @@ export function createPart({ context, position, cards }: PartHost, first: PartIt
     case 'thought':
       return only('thought', createThought(context, part), (view, item) => view.update?.(item.part))
     case 'tool':
-      return only('tool', createTool(context, part), (view, item) => view.update?.(item.part))
+      return only('tool', createTool(context, part), (view, item) => {
+        view.update(item.part)
+        view.setAsked(item.asked)
+      })
     case 'plan':
       return only('plan', createPlan(), (view, item) => view.update?.(item.part))
     case 'permission':
@@ -65,7 +68,7 @@ function keptCard(cards: PartHost['cards'], permission: Permission, context: Par
 }
 
 type AnyPart = Extract<PartItem, { kind: 'part' }>['part']
-type ItemOf<Type extends AnyPart['type']> = { part: Extract<AnyPart, { type: Type }>; open: boolean }
+type ItemOf<Type extends AnyPart['type']> = { part: Extract<AnyPart, { type: Type }>; open: boolean; asked: boolean }
 type Base = { readonly dom: HTMLElement; destroy?(): void }
 
 /** Keys carry the type, so a view only ever meets its own; unchanged parts are the same object and are passed over. */

@@ -1,7 +1,7 @@
 /** An approval in words: who wants what, and what became of it. */
 import type { Permission } from '../../../../shared/model.ts'
 import { oneLine } from '../../../../shared/text.ts'
-import { commandOf } from './tool-words.ts'
+import { commandOf, relativePath } from './tool-words.ts'
 
 const wants: Record<string, string> = {
   execute: 'run a command',
@@ -14,10 +14,19 @@ const wants: Record<string, string> = {
   switch_mode: 'change its mode',
 }
 
-/** `Codex wants to run a command` */
+/** `Codex wants to run a command`; with a colon where what it names is shown below: `… a folder outside its own:` */
 export function requestWords(permission: Permission, actor: string): string {
+  if (asksForFolders(permission)) {
+    const [, ...more] = permission.subject.directories ?? []
+    return `${actor} wants to use ${more.length > 0 ? 'folders' : 'a folder'} outside its own:`
+  }
   const kind = wants[permission.kind] ?? (commandToShow(permission) ? 'run a command' : null)
   return kind ? `${actor} wants to ${kind}` : `${actor} asks: ${oneLine(permission.title)}`
+}
+
+/** Some agents ask for the folder first, and only then for what they need it for. */
+export function asksForFolders({ kind, subject }: Permission): boolean {
+  return wants[kind] === undefined && (subject.directories ?? []).length > 0
 }
 
 /** The whole command with its arguments, as the server built it from the request. */
@@ -26,26 +35,20 @@ export function commandToShow({ subject }: Permission): string | null {
   return commandOf(subject.rawInput)
 }
 
-/** What is asked for in one text, whole: for a row. Null where only the card can show it. */
-export function subjectText(permission: Permission): string | null {
+/** What is asked for in one text, whole: for a row. Null where only the card can show it. `cwd`: paths are told from it. */
+export function subjectText(permission: Permission, cwd: string): string | null {
+  const { diff, path, directories = [] } = permission.subject
+  if (asksForFolders(permission)) return directories.join('\n')
   const command = commandToShow(permission)
   if (command !== null) return command
-  const { diff, path } = permission.subject
-  if (path !== undefined || diff) return path ?? diff?.path ?? null
+  const place = path ?? diff?.path
+  if (place !== undefined) return relativePath(place, cwd)
   return permission.title.trim() ? permission.title : null
 }
 
-/** What the raw request says beyond command and folder: shown whole, as JSON. */
-export function furtherInput({ subject }: Permission): string | null {
-  const { rawInput } = subject
-  if (rawInput === undefined || rawInput === null) return null
-  if (typeof rawInput !== 'object' || Array.isArray(rawInput)) return JSON.stringify(rawInput, null, 2)
-  const shown = new Set(['command', 'cmd', 'args', 'cwd', 'path', 'file_path', 'filePath'])
-  const covered = subject.diff
-    ? new Set([...shown, 'content', 'newText', 'oldText', 'new_string', 'old_string'])
-    : shown
-  const rest = Object.entries(rawInput).filter(([name]) => !covered.has(name))
-  return rest.length > 0 ? JSON.stringify(Object.fromEntries(rest), null, 2) : null
+/** The same with its path in full, for who wants to know exactly. */
+export function exactSubject(permission: Permission): string | null {
+  return subjectText(permission, '')
 }
 
 /** `Allowed once by you`, `Rejected by phone`, `Expired: the turn ended before an answer.` */

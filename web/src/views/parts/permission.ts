@@ -6,6 +6,7 @@
  *     └──────────┘
  */
 import type { Permission } from '../../../../shared/model.ts'
+import { focusPlace, holdFocus } from '../../dom/focus.ts'
 import { h, setAttr, setClass, setText } from '../../dom/h.ts'
 import { icon } from '../../dom/icons.ts'
 import type { View } from '../../dom/reconcile.ts'
@@ -14,11 +15,21 @@ import { doingOf } from '../../state/doings.ts'
 import { type Choice, choicesOf } from './choices.ts'
 import { createProblem, type PartContext, watchDecision } from './context.ts'
 import { createDiff } from './diff.ts'
+import { createDisclosure } from './disclosure.ts'
 import { createClickGuard } from './guard.ts'
 import { timeOf } from './outcome-time.ts'
-import { commandToShow, furtherInput, outcomeWords, requestWords, subjectText } from './permission-words.ts'
+import {
+  asksForFolders,
+  commandToShow,
+  exactSubject,
+  outcomeWords,
+  requestWords,
+  subjectText,
+} from './permission-words.ts'
+import { furtherInput, ownWords, wholeInput } from './raw-input.ts'
 import { plainTitle, relativePath } from './tool-words.ts'
-import { commandBlock } from './visible-text.ts'
+import { commandBlock, visibleText } from './visible-text.ts'
+import { isWholeFile } from './whole-file.ts'
 
 export interface PermissionItem {
   readonly permission: Permission
@@ -46,9 +57,12 @@ export function createPermission(context: PartContext, first: Permission): Permi
         }
         card.place(position)
       } else if (permission !== drawn) {
+        const line = outcomeLine(permission, context.cwd())
+        const hadFocus = card?.hasFocus() ?? false
         card?.destroy()
         card = null
-        dom.replaceChildren(outcomeLine(permission))
+        dom.replaceChildren(line)
+        if (hadFocus) focusPlace(line)
       }
       drawn = permission
     },
@@ -60,6 +74,7 @@ interface Card {
   readonly dom: HTMLElement
   press(keys: string): boolean
   place(position: string | null): void
+  hasFocus(): boolean
   destroy(): void
 }
 
@@ -75,11 +90,6 @@ export function createCard(context: PartContext, permission: Permission): Card {
     if (guard.allows()) context.decide(permission, choice.optionId)
   }
   const buttons = choicesOf(permission).map((choice) => ({ choice, dom: choiceButton(choice, () => decide(choice)) }))
-  const draw = (busy: boolean, sentence: string) => {
-    for (const button of buttons) setAttr(button.dom, 'disabled', busy)
-    problem.say(sentence)
-  }
-  watchDecision(context, doingOf.permission(permission.id), draw, life.signal)
   const dom = h(
     'section',
     { class: 'ask', role: 'group', aria: { labelledby: titleId } },
@@ -98,6 +108,13 @@ export function createCard(context: PartContext, permission: Permission): Card {
     ),
     problem.dom,
   )
+  const hasFocus = holdFocus(dom, life.signal)
+  const draw = (busy: boolean, sentence: string) => {
+    for (const button of buttons) setAttr(button.dom, 'disabled', busy)
+    problem.say(sentence)
+    if (sentence !== '' && hasFocus()) buttons[0]?.dom.focus()
+  }
+  watchDecision(context, doingOf.permission(permission.id), draw, life.signal)
   const tick = (nowMs: number) => setText(asked, ageWords(permission.askedAt, nowMs))
   context.ticker.subscribe(
     (nowMs) => context.frame.schedule(asked, () => tick(nowMs)),
@@ -116,6 +133,7 @@ export function createCard(context: PartContext, permission: Permission): Card {
       // The keys press the one that has waited longest; the others do not promise them.
       setClass(dom, 'is-later', words !== null && !words.startsWith('1 '))
     },
+    hasFocus,
     destroy: () => life.abort(),
   }
 }
@@ -139,27 +157,54 @@ function subjectViews(context: PartContext, permission: Permission): HTMLElement
   const { subject } = permission
   const command = commandToShow(permission)
   const views: HTMLElement[] = []
+  const { directories } = subject
+  if (directories) views.push(commandBlock(directories.join('\n'), directories.length > 1 ? 'Folders' : 'Folder'))
+  if (asksForFolders(permission) && command !== null)
+    views.push(h('p', { class: 'ask-where', text: 'for this command:' }))
   if (command !== null) views.push(commandBlock(command))
-  if (subject.diff) views.push(createDiff(subject.diff, context.cwd(), { whole: true }))
-  else if (subject.path !== undefined) views.push(commandBlock(subject.path, 'Path'))
+  if (subject.diff) views.push(askedDiff(subject.diff, subject.rawInput, context.cwd()))
+  else if (subject.path !== undefined && !directories?.includes(subject.path))
+    views.push(pathBlock(subject.path, context.cwd()))
+  const words = ownWords(subject)
+  if (words !== null) views.push(h('p', { class: 'ask-where' }, 'It says: ', visibleText(words).nodes))
   const further = furtherInput(permission)
   if (further !== null) views.push(commandBlock(further, 'Request'))
   if (views.length === 0) views.push(commandBlock(permission.title, 'Request'))
   const folder = subject.cwd ?? (command !== null ? context.cwd() : '')
   if (folder) views.push(h('p', { class: 'ask-where' }, 'in ', h('bdi', { text: folder })))
+  const whole = wholeInput(permission)
+  if (whole !== null) views.push(rawInput(whole))
   return views
 }
 
-function outcomeLine(permission: Permission): HTMLElement {
+function askedDiff(diff: NonNullable<Permission['subject']['diff']>, raw: unknown, cwd: string): HTMLElement {
+  return createDiff(diff, cwd, { whole: true, numbered: isWholeFile(diff, raw) })
+}
+
+function pathBlock(path: string, cwd: string): HTMLElement {
+  const block = commandBlock(relativePath(path, cwd), 'Path')
+  setAttr(block, 'title', path)
+  return block
+}
+
+/** All that was asked, as the agent sent it: nothing of a request is out of reach. */
+function rawInput(whole: string): HTMLElement {
+  const disclosure = createDisclosure('raw-input', ['Raw input'], () => {
+    if (!disclosure.body.hasChildNodes()) disclosure.body.append(commandBlock(whole, 'Raw input'))
+  })
+  return disclosure.dom
+}
+
+function outcomeLine(permission: Permission, cwd: string): HTMLElement {
   const allowed = permission.options.find((option) => option.optionId === permission.optionId)?.kind.startsWith('allow')
   const glyph = permission.state === 'expired' ? 'clock' : allowed ? 'check' : 'x'
-  const subject = subjectText(permission) ?? plainTitle(permission.title)
+  const subject = subjectText(permission, cwd) ?? plainTitle(permission.title)
   return h(
     'p',
     { class: 'outcome' },
     icon(glyph),
     h('span', { class: 'outcome-words', text: outcomeWords(permission) }),
-    h('code', { class: 'outcome-subject', title: subject, text: relativePath(subject, '') }),
+    h('code', { class: 'outcome-subject', title: exactSubject(permission) ?? subject, text: subject }),
     permission.resolvedAt && timeOf(permission.resolvedAt),
   )
 }

@@ -1,5 +1,6 @@
 /** A question of the agent's: its form, or, answered, one quiet line. A choice between a few is a press, not a form. */
 import type { Question } from '../../../../shared/model.ts'
+import { focusPlace, holdFocus } from '../../dom/focus.ts'
 import { h, setText } from '../../dom/h.ts'
 import { icon } from '../../dom/icons.ts'
 import type { View } from '../../dom/reconcile.ts'
@@ -26,9 +27,12 @@ export function createQuestion(context: PartContext, first: Question): View<Ques
         }
         card.place(position)
       } else if (question !== drawn) {
+        const line = answerLine(question)
+        const hadFocus = card?.hasFocus() ?? false
         card?.destroy()
         card = null
-        dom.replaceChildren(answerLine(question))
+        dom.replaceChildren(line)
+        if (hadFocus) focusPlace(line)
       }
       drawn = question
     },
@@ -39,6 +43,7 @@ export function createQuestion(context: PartContext, first: Question): View<Ques
 interface QuestionCard {
   readonly dom: HTMLElement
   place(position: string | null): void
+  hasFocus(): boolean
   destroy(): void
 }
 
@@ -58,7 +63,16 @@ function createQuestionCard(context: PartContext, question: Question): QuestionC
     ),
     form.dom,
   )
-  return { dom, place: (words) => setText(position, words ?? ''), destroy: form.destroy }
+  const life = new AbortController()
+  return {
+    dom,
+    place: (words) => setText(position, words ?? ''),
+    hasFocus: holdFocus(dom, life.signal),
+    destroy() {
+      life.abort()
+      form.destroy()
+    },
+  }
 }
 
 function answerLine(question: Question): HTMLElement {

@@ -10,8 +10,15 @@ import { createDiff } from './diff.ts'
 import { createDisclosure } from './disclosure.ts'
 import { createToolBody } from './tool-body.ts'
 import { type ToolWords, toolWords } from './tool-words.ts'
+import { isWholeFile } from './whole-file.ts'
 
-export function createTool(context: PartContext, first: ToolPart): View<ToolPart> {
+export interface ToolView extends View<ToolPart> {
+  update(tool: ToolPart): void
+  /** Its edit is asked about: the card shows it, so here it is folded until the line is opened. */
+  setAsked(asked: boolean): void
+}
+
+export function createTool(context: PartContext, first: ToolPart): ToolView {
   let tool = first
   const line = createToolLine(context)
   const body = createToolBody(context)
@@ -30,6 +37,7 @@ export function createTool(context: PartContext, first: ToolPart): View<ToolPart
       drawnContent = tool.content
       if (disclosure.isOpen()) body.update(tool)
     },
+    setAsked: (asked) => setClass(disclosure.dom, 'is-asked', asked),
     destroy() {
       line.destroy()
       body.destroy()
@@ -40,7 +48,9 @@ export function createTool(context: PartContext, first: ToolPart): View<ToolPart
 /** An edit is what the person came to see: its diff stands open under the line. */
 function drawEdits(context: PartContext, edits: HTMLElement, tool: ToolPart): void {
   const diffs = tool.content.filter((content) => content.type === 'diff')
-  edits.replaceChildren(...diffs.map((diff) => createDiff(diff, context.cwd())))
+  edits.replaceChildren(
+    ...diffs.map((diff) => createDiff(diff, context.cwd(), { numbered: isWholeFile(diff, tool.rawInput) })),
+  )
   setAttr(edits, 'hidden', diffs.length === 0)
 }
 
