@@ -56,6 +56,12 @@ export const SendTurn = v.strictObject({
   files: v.optional(files),
   whenBusy: v.optional(WhenBusy, 'queue'),
 })
+/** `position`: from 1; beyond the end is the end. */
+export const PatchQueued = v.strictObject({
+  text: v.optional(promptText),
+  files: v.optional(files),
+  position: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+})
 export const PatchSession = v.strictObject({
   title: v.optional(title),
   mode: v.optional(SessionMode),
@@ -107,6 +113,7 @@ export const ChangeLive = v.strictObject({
 
 export type CreateSession = v.InferOutput<typeof CreateSession>
 export type SendTurn = v.InferOutput<typeof SendTurn>
+export type PatchQueued = v.InferOutput<typeof PatchQueued>
 export type PatchSession = v.InferOutput<typeof PatchSession>
 export type ResolvePermission = v.InferOutput<typeof ResolvePermission>
 export type CreateProject = v.InferOutput<typeof CreateProject>

@@ -17,6 +17,7 @@ export const problemStatus = {
   stale_revision: 409,
   not_active: 409,
   already_resolved: 409,
+  already_sent: 409,
   digest_mismatch: 409,
   message_id_collision: 409,
   gone: 410,

@@ -8,6 +8,7 @@ import { decideAnswer, decidePermission } from './commands/answer.ts'
 import { type CancelAnswer, decideCancel } from './commands/cancel.ts'
 import type { Decision, OwnerView } from './commands/decision.ts'
 import { decidePatch } from './commands/patch.ts'
+import { decideEdit, decideSendNow, decideTakeOut } from './commands/queued.ts'
 import { decideResume } from './commands/resume.ts'
 import { decideSend } from './commands/send.ts'
 import { decideCreate, firstCut, isSameSession, refuseUnbuiltKinds } from './create.ts'
@@ -133,8 +134,7 @@ class Room implements SessionsRoom {
 
   async send(...[id, body, by]: Arguments<'send'>): Promise<SendAnswer> {
     this.#mustBeOpen()
-    const { session, state } = await this.#read(id, (cut) => cut)
-    const refusal = await refusalOf(this.#needs, session.provider, session.model, state.runtime.options)
+    const refusal = await this.#refusal(id)
     return this.#command(id, by, accepted, (owner) => decideSend(owner, body, by.actor, refusal))
   }
 
@@ -148,6 +148,20 @@ class Room implements SessionsRoom {
 
   answerQuestion(...[id, streamId, asked, answer, by]: Arguments<'answerQuestion'>): Promise<Question> {
     return this.#command(id, by, ok, (owner) => decideAnswer(owner, streamId, asked, answer, by.actor))
+  }
+
+  editQueued(...[id, messageId, body, by]: Arguments<'editQueued'>): Promise<Queue> {
+    return this.#command(id, by, ok, (owner) => decideEdit(owner, messageId, body))
+  }
+
+  takeOut(...[id, messageId, by]: Arguments<'takeOut'>): Promise<Queue> {
+    return this.#command(id, by, ok, (owner) => decideTakeOut(owner, messageId))
+  }
+
+  async sendNow(...[id, messageId, by]: Arguments<'sendNow'>): Promise<SendAnswer> {
+    this.#mustBeOpen()
+    const refusal = await this.#refusal(id)
+    return this.#command(id, by, accepted, (owner) => decideSendNow(owner, messageId, by.actor, refusal))
   }
 
   async resumeQueue(id: string, by: Command): Promise<Queue> {
@@ -175,6 +189,12 @@ class Room implements SessionsRoom {
 
   #mustBeOpen(): void {
     if (this.#isClosing) throw shuttingDown()
+  }
+
+  /** Why nobody could answer in this chat now. */
+  async #refusal(id: string): Promise<ProblemError | null> {
+    const { session, state } = await this.#read(id, (cut) => cut)
+    return refusalOf(this.#needs, session.provider, session.model, state.runtime.options)
   }
 
   #read<T>(id: string, from: (cut: Cut) => T): Promise<T> {

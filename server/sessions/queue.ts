@@ -1,7 +1,7 @@
 /**
  * The durable queue, as values. It drains from the front after a good end. After a stop, an error or a restart what is
  * in it is held until a person resumes it; what is sent from then on is *eager*: it goes before what is held, and runs
- * in its turn. Who is eager is known in memory only: after a restart everything waits.
+ * in its turn; what a turn was interrupted for is eager as well. Who is eager is known in memory only: after a restart everything waits.
  */
 import type { Queue, QueuedMessage } from '../../shared/model.ts'
 
@@ -32,4 +32,22 @@ export function hold(queue: Queue, reason: Held | null, eager: Eager): Queue {
 /** What runs next by itself; undefined if nothing may. */
 export function nextOf(queue: Queue, eager: Eager): QueuedMessage | undefined {
   return queue.held ? queue.items.find((item) => eager.has(item.messageId)) : queue.items[0]
+}
+
+/** What a person changes of a message that waits; `position` from 1. */
+export interface Edit {
+  readonly text?: string
+  readonly files?: QueuedMessage['files']
+  readonly position?: number
+}
+
+/** Unchanged if it says and stands as it did before, or is not there. */
+export function edit(queue: Queue, messageId: string, { text, files, position }: Edit): Queue {
+  const from = queue.items.findIndex((item) => item.messageId === messageId)
+  const before = queue.items[from]
+  if (!before) return queue
+  const after = { ...before, ...(text === undefined ? {} : { text }), ...(files === undefined ? {} : { files }) }
+  const to = Math.min((position ?? from + 1) - 1, queue.items.length - 1)
+  if (to === from && JSON.stringify(after) === JSON.stringify(before)) return queue
+  return { ...queue, items: queue.items.toSpliced(from, 1).toSpliced(to, 0, after) }
 }

@@ -6,6 +6,7 @@ import type {
   CreateSession,
   OlderMessages,
   Page,
+  PatchQueued,
   PatchSession,
   ResolvePermission,
   SendAnswer,
@@ -56,6 +57,11 @@ export interface Sessions {
   ): Promise<Permission>
   answerQuestion(id: string, streamId: string, questionId: string, answer: Answer, command: Command): Promise<Question>
   queue(id: string): Promise<Queue>
+  /** The message in other words, or at another place. The whole queue, as it is then. */
+  editQueued(id: string, messageId: string, body: PatchQueued, command: Command): Promise<Queue>
+  takeOut(id: string, messageId: string, command: Command): Promise<Queue>
+  /** Before all others; what runs is stopped for it. */
+  sendNow(id: string, messageId: string, command: Command): Promise<SendAnswer>
   resumeQueue(id: string, command: Command): Promise<Queue>
   /** A cut of the durable state, for snapshots; null for an unknown or removed session. */
   snapshot(id: string): Promise<Snapshot | null>

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { emptyQueue, enqueue, type Held, hold, nextOf, takeOut } from '../../server/sessions/queue.ts'
+import { edit, emptyQueue, enqueue, type Held, hold, nextOf, takeOut } from '../../server/sessions/queue.ts'
 import type { Queue, QueuedMessage } from '../../shared/model.ts'
 
 const item = (messageId: string): QueuedMessage => ({
@@ -20,6 +20,8 @@ const steps = fc.array(
     fc.constant({ does: 'resume' as const }),
     fc.record({ does: fc.constant('hold' as const), reason: fc.constantFrom<Held>('stopped', 'error', 'interrupted') }),
     fc.record({ does: fc.constant('take' as const), index: fc.nat(9) }),
+    fc.record({ does: fc.constant('move' as const), index: fc.nat(9), position: fc.integer({ min: 1, max: 12 }) }),
+    fc.record({ does: fc.constant('edit' as const), index: fc.nat(9) }),
   ),
   { maxLength: 60 },
 )
@@ -44,6 +46,16 @@ test('nothing in a queue is lost or doubled, what was held waits, and everything
           if (step.does === 'drain' && queue.held) expect(eager.has(next.messageId)).toBe(true)
           gone.push(next.messageId)
           queue = takeOut(queue, next.messageId, eager)
+        } else if (step.does === 'move' || step.does === 'edit') {
+          const { messageId } = queue.items[step.index] ?? { messageId: 'nobody' }
+          const before = queue
+          queue = edit(queue, messageId, step.does === 'move' ? { position: step.position } : { text: 'other words' })
+          const others = ({ items }: Queue) => items.filter((one) => one.messageId !== messageId)
+          expect(others(queue)).toEqual(others(before))
+          if (step.does === 'edit')
+            expect(queue.items.findIndex((one) => one.messageId === messageId)).toBe(
+              before.items.findIndex((one) => one.messageId === messageId),
+            )
         } else if (step.does === 'hold') {
           eager.clear()
           queue = hold(queue, step.reason, eager)

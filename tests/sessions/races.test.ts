@@ -20,6 +20,11 @@ const deeds = {
   reject: 2,
   cancel: 2,
   'cancel queued': 1,
+  'take out': 1,
+  'edit queued': 2,
+  'move queued': 2,
+  'send now': 2,
+  interrupt: 2,
   resume: 2,
   end: 3,
   fail: 1,
@@ -96,6 +101,15 @@ async function act(world: World, does: Deed): Promise<void> {
         if (state === 'cancelled') world.taken.add(item.messageId)
       })
     }
+    case 'interrupt':
+      return attempt(world, room.send(id, 'now', { whenBusy: 'interrupt' }), ({ messageId }) =>
+        world.acknowledged.add(messageId),
+      )
+    case 'take out':
+    case 'edit queued':
+    case 'move queued':
+    case 'send now':
+      return actOnQueue(world, does, queue.items[session.headSeq % (queue.items.length || 1)]?.messageId)
     case 'resume':
       return attempt(world, room.sessions.resumeQueue(id, person), () => undefined)
     case 'end':
@@ -119,6 +133,28 @@ async function act(world: World, does: Deed): Promise<void> {
       letGo(world)
       world.room = await room.restart()
   }
+}
+
+function actOnQueue(
+  world: World,
+  does: 'take out' | 'edit queued' | 'move queued' | 'send now',
+  messageId?: string,
+): void {
+  const { id, room, taken } = world
+  if (!messageId) return
+  const { sessions } = room
+  if (does === 'take out') {
+    attempt(world, sessions.takeOut(id, messageId, person), () => taken.add(messageId))
+    return
+  }
+  if (does === 'send now') {
+    attempt(world, sessions.sendNow(id, messageId, person), () => undefined)
+    return
+  }
+  const change = does === 'edit queued' ? { text: 'in other words' } : { position: 1 + (messageId.charCodeAt(9) % 3) }
+  attempt(world, sessions.editQueued(id, messageId, change, person), ({ items }) =>
+    expect(items.some((item) => item.messageId === messageId)).toBe(true),
+  )
 }
 
 function letGo(world: World): void {
@@ -172,7 +208,7 @@ function verify({ room, id, acknowledged, taken, decisions, told }: World): void
   const kept = messages.map((message) => ('id' in message ? message.id : message.messageId))
   expect(new Set(kept).size, 'no message twice').toBe(kept.length)
   for (const messageId of acknowledged)
-    expect(kept.includes(messageId) || taken.has(messageId), 'acknowledged is kept').toBe(true)
+    expect(kept.includes(messageId), 'acknowledged is kept, or was taken out').toBe(!taken.has(messageId))
   const resolved = log.flatMap((event) => (event.type === 'permission_resolved' ? [event.permission] : []))
   for (const [permissionId, options] of decisions) {
     expect(options, 'a permission is decided once').toHaveLength(1)

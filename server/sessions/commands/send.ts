@@ -2,7 +2,7 @@
 import type { SendAnswer, SendTurn } from '../../../shared/api.ts'
 import type { QueuedMessage } from '../../../shared/model.ts'
 import { ProblemError } from '../../../shared/problems.ts'
-import type { SessionState } from '../../../shared/state.ts'
+import type { LiveRun, SessionState } from '../../../shared/state.ts'
 import { claim } from '../claim.ts'
 import { maxQueueLength } from '../limits.ts'
 import { now } from '../needs.ts'
@@ -10,6 +10,7 @@ import { enqueue } from '../queue.ts'
 import type { Actor } from '../sessions.ts'
 import { titled } from '../titles.ts'
 import type { Decision, OwnerView } from './decision.ts'
+import { interruptFor } from './interrupt.ts'
 
 /** `refusal`: why nobody could answer it now. A message that was taken before is not refused any more. */
 export function decideSend(
@@ -25,7 +26,8 @@ export function decideSend(
     throw new ProblemError('session_archived', 'This chat is archived: take it out of the archive to write in it.')
   if (refusal) throw refusal
   const prompt = promptOf(owner, body, actor)
-  return owner.cut.state.live ? whenBusy(owner, body, prompt) : atOnce(owner, prompt)
+  const { live } = owner.cut.state
+  return live ? whenBusy(owner, live, body, prompt, actor) : atOnce(owner, prompt)
 }
 
 export function promptOf(
@@ -59,27 +61,37 @@ function atOnce(owner: OwnerView, prompt: QueuedMessage): Decision<SendAnswer> {
   }
 }
 
-function whenBusy(owner: OwnerView, body: SendTurn, prompt: QueuedMessage): Decision<SendAnswer> {
-  const { live, queue } = owner.cut.state
+function whenBusy(
+  owner: OwnerView,
+  live: LiveRun,
+  body: SendTurn,
+  prompt: QueuedMessage,
+  actor: Actor,
+): Decision<SendAnswer> {
+  const { queue } = owner.cut.state
   if (body.whenBusy === 'reject')
     throw new ProblemError('runtime_busy', 'This chat is at work. Queue the message, or stop it first.', {
-      activeStreamId: live?.run.id ?? null,
+      activeStreamId: live.run.id,
     })
-  if (body.whenBusy !== 'queue')
-    throw new ProblemError('not_implemented', `“${body.whenBusy}” is not built yet: queue the message, or stop first.`)
+  if (body.whenBusy === 'steer') throw new ProblemError('not_implemented', cannotSteer)
   if (queue.items.length >= maxQueueLength)
     throw new ProblemError(
       'too_many_requests',
       `The queue holds ${maxQueueLength} messages: let some of them run first.`,
     )
+  if (body.whenBusy === 'interrupt')
+    return interruptFor(owner, live, prompt, { ...queue, items: [...queue.items, prompt] }, actor)
   const { messageId, streamId } = prompt
-  if (queue.held || live?.cancelRequestedBy != null) owner.eager.add(messageId)
+  if (queue.held || live.cancelRequestedBy !== null) owner.eager.add(messageId)
   const longer = enqueue(queue, prompt, owner.eager)
   return {
     drafts: [{ type: 'queue_changed', streamId: 'session', at: now(owner.needs), queue: longer }],
     answer: () => ({ messageId, streamId, state: 'queued', position: longer.items.indexOf(prompt) + 1 }),
   }
 }
+
+const cannotSteer =
+  'The agent of this chat cannot be told anything in the middle of a turn: queue the message, or interrupt the turn.'
 
 /** The same message again is the same message: it gets its answer and does not run twice. */
 function answerAgain({ messages, live, queue }: SessionState, messageId: string, text: string): SendAnswer | null {

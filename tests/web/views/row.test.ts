@@ -109,6 +109,15 @@ describe('A row in the sidebar', () => {
     expect(document.activeElement?.parentElement).toBe(before)
   })
 
+  test('says how many messages wait in its queue, to the eye and to the ear', () => {
+    bench.state.rows.put(running('A', { queueLength: 2 }))
+    bench.state.rows.put(session('B', { queueLength: 1, lastMessagePreview: 'Done.' }))
+    bench.draw()
+    expect(rowOf('A').querySelector('.row-meta')?.textContent).toContain('2 queued')
+    expect(rowOf('B').querySelector('.row-meta')?.textContent).toBe('1 queued · demo · Done.')
+    expect(rowOf('A').querySelector('.row-link')?.getAttribute('aria-label')).toBe('A, running: Writing, 2 queued')
+  })
+
   test('says running, waiting, failed and new in words, not by colour alone', () => {
     bench.state.rows.put(running('A'))
     bench.state.rows.put(running('B', { pending: [permission('x', 'B')], state: 'needs_approval' }))

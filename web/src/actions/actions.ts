@@ -13,6 +13,7 @@ import { createDeciding, type Deciding } from './deciding.ts'
 import type { Drafting } from './drafting.ts'
 import { createKeeping, type Keeping } from './keeping.ts'
 import { createPerformer, type Outcome } from './perform.ts'
+import { createQueueing, type Queueing } from './queueing.ts'
 import { createSending, type Sending } from './sending.ts'
 
 export type { NewProject } from './keeping.ts'
@@ -21,9 +22,9 @@ export type { NewSession } from './sending.ts'
 
 /**
  * Names of doings: `create` and `send/…` (Sending); `stop/…`, `permission/…`, `question/…`, `queue/…` (Deciding);
- * `row/…`, `older/…`, `project`, `provider/…` (Keeping); `login`. See `doingOf`.
+ * `queued/…` (Queueing); `row/…`, `older/…`, `project`, `provider/…` (Keeping); `login`. See `doingOf`.
  */
-export interface Actions extends Sending, Deciding, Keeping, Access {
+export interface Actions extends Sending, Deciding, Queueing, Keeping, Access {
   /** Trades a login code for a key, and begins the page with it. */
   login(code: string): Promise<Outcome>
   /** Changes what is on screen, and the address. */
@@ -75,6 +76,7 @@ export function createActions(parts: ActionsParts): Actions {
   return {
     ...createSending({ state, performer, drafting, navigate }),
     ...createDeciding(performer),
+    ...createQueueing(api, performer, drafting),
     ...createKeeping(state, api, performer),
     ...createAccess(api, performer),
     login: (code) =>

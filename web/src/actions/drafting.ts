@@ -10,6 +10,7 @@ import { draftPauseMs, draftRetryMs } from './limits.ts'
 export interface Drafting {
   edit(key: string, draft: Draft): void
   takeOut(key: string, sent: Draft): void
+  giveBack(key: string, text: string): void
   /** Fetches the draft of what is shown now; `anew`: even if it is known. */
   open(key: string, options?: { anew: boolean }): Promise<void>
   /** Without waiting for the pause; the requests outlive the page. */
@@ -62,6 +63,10 @@ export function createDrafting(parts: DraftingParts): Drafting {
     },
     takeOut(key, sent) {
       drafts.takeOut(key, sent)
+      later(key, 0)
+    },
+    giveBack(key, text) {
+      drafts.giveBack(key, text)
       later(key, 0)
     },
     async open(key, { anew } = { anew: false }) {

@@ -24,6 +24,8 @@ export const doingOf = {
   /** Rename, pin, archive, remove, model and options. */
   row: (sessionId: string) => `row/${sessionId}`,
   queue: (sessionId: string) => `queue/${sessionId}`,
+  /** One message that waits. */
+  queued: (messageId: string) => `queued/${messageId}`,
   older: (sessionId: string) => `older/${sessionId}`,
   project: 'project',
   settings: 'settings',

@@ -31,6 +31,8 @@ export interface Drafts {
   settle(key: string, now: number): void
   /** Sent: takes it out, and keeps what was typed since. */
   takeOut(key: string, sent: Draft): void
+  /** Words that found no other place: behind what is typed, and shown at once. */
+  giveBack(key: string, text: string): void
   /** What the server has not got, or null. */
   unsaved(key: string): Draft | null
   saved(key: string, draft: Draft): void
@@ -83,6 +85,10 @@ export function createDrafts(touch: (key: Key) => void, leftOvers?: LeftOvers): 
     takeOut(key, sent) {
       const held = entry(key)
       show(key, held, withoutSent(held.draft, sent), true)
+    },
+    giveBack(key, text) {
+      const held = entry(key)
+      show(key, held, joined(held.draft, { text, files: [] }), true)
     },
     unsaved(key) {
       const held = entries.known(key)

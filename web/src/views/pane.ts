@@ -61,7 +61,8 @@ export function createPane(kit: Kit, sessionId: string, drawerButton: HTMLElemen
     setAttr(loading, 'hidden', projection.phase !== 'loading')
     header.update(projection)
     transcript.update(projection)
-    queue.update(projection.queue)
+    // While its messages are fetched anew nobody knows what waits: what stands, and is being edited, stays.
+    if (projection.phase !== 'loading') queue.update(projection.queue)
     composer.update(projection)
     announce(before, projection)
     if (before?.phase === 'loading' && projection.phase === 'ready') restore()
@@ -119,7 +120,7 @@ function createViews({ kit, sessionId, drawerButton, signal, drawn, onScroll }: 
     recover: createRecover({ kit, sessionId, composer, messages: () => drawn()?.messages ?? [] }),
   }
   const header = createHeader(kit, sessionId, drawerButton)
-  const queue = createQueue(kit, sessionId, signal)
+  const queue = createQueue(kit, sessionId, composer.field.focus, signal)
   const pinned = createPinned(host)
   const transcript = createTranscript({ kit, sessionId, host, signal, onScroll })
   const loading = createLoading()

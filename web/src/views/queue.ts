@@ -1,11 +1,11 @@
 /** What is queued for a session: the messages in their order, and why they wait if they do. */
-import type { QueuedMessage, Queue as QueueState } from '../../../shared/model.ts'
+import type { Queue as QueueState } from '../../../shared/model.ts'
 import { h, setAttr, setText } from '../dom/h.ts'
-import { icon } from '../dom/icons.ts'
-import { reconcile, type View } from '../dom/reconcile.ts'
+import { reconcile } from '../dom/reconcile.ts'
 import { doingOf } from '../state/doings.ts'
 import type { Kit } from './kit.ts'
 import { createProblem, watchDoing } from './parts/context.ts'
+import { createQueueItem, type QueuePlace } from './queue-item.ts'
 
 const heldWords = {
   stopped: 'The queue waits because the chat was stopped.',
@@ -18,7 +18,8 @@ export interface QueueView {
   update(queue: QueueState): void
 }
 
-export function createQueue(kit: Kit, sessionId: string, signal: AbortSignal): QueueView {
+/** `leave`: where the keyboard goes when the last message is gone. */
+export function createQueue(kit: Kit, sessionId: string, leave: () => void, signal: AbortSignal): QueueView {
   const list = h('ol', { class: 'queue-list' })
   const why = h('span', { class: 'queue-why' })
   const resume = h('button', { class: 'btn', type: 'button', text: 'Resume' })
@@ -37,29 +38,27 @@ export function createQueue(kit: Kit, sessionId: string, signal: AbortSignal): Q
     update(queue) {
       if (queue === drawn) return
       drawn = queue
-      setAttr(dom, 'hidden', queue.items.length === 0)
+      const keyboardAt = [...list.children].findIndex((item) => item.contains(document.activeElement))
       setAttr(held, 'hidden', queue.held === null)
       setText(why, queue.held ? heldWords[queue.held] : '')
+      const { length } = queue.items
+      const places = queue.items.map((item, index): QueuePlace => ({ item, index, length }))
       reconcile(
         list,
-        queue.items,
-        ({ messageId }) => messageId,
-        (item) => createItem(kit, sessionId, item),
+        places,
+        ({ item }) => item.messageId,
+        (place) => createQueueItem(kit, sessionId, place, signal),
       )
+      setAttr(dom, 'hidden', length === 0)
+      if (keyboardAt >= 0 && !list.contains(document.activeElement)) keepKeyboard(list, keyboardAt, leave)
     },
   }
 }
 
-function createItem(kit: Kit, sessionId: string, { streamId, text }: QueuedMessage): View<QueuedMessage> {
-  const words = h('span', { class: 'queue-text', dir: 'auto', text, title: text })
-  const remove = h(
-    'button',
-    { class: 'icon-btn', type: 'button', title: 'Take out of the queue', aria: { label: 'Take out of the queue' } },
-    icon('x'),
-  )
-  remove.addEventListener('click', () => void kit.actions.stop(sessionId, streamId))
-  return {
-    dom: h('li', { class: 'queue-item' }, icon('corner-down-right'), words, remove),
-    update: (item) => setText(words, item.text),
-  }
+/** The message that had the keyboard is gone: the one in its place has it now. */
+function keepKeyboard(list: HTMLElement, index: number, leave: () => void): void {
+  if (document.activeElement && document.activeElement !== document.body) return
+  const next = list.children[Math.min(index, list.children.length - 1)]?.querySelector<HTMLElement>('.queue-text')
+  if (next) next.focus()
+  else leave()
 }

@@ -29,11 +29,17 @@ export function lookOf(session: Session): RowLook {
 export function metaWords(session: Session, providerName: string, nowMs: number): string {
   if (isBusy(session)) {
     const since = session.activeSince ? elapsed(nowMs - Date.parse(session.activeSince)) : ''
-    return [relativePath(session.activity ?? 'Starting', session.cwd), since].filter(Boolean).join(' · ')
+    const doing = relativePath(session.activity ?? 'Starting', session.cwd)
+    return [doing, since, queuedWords(session)].filter(Boolean).join(' · ')
   }
   const look = lookOf(session)
   const last = look.name === 'error' ? look.words : session.lastMessagePreview
-  return [providerName, last].filter(Boolean).join(' · ')
+  return [queuedWords(session), providerName, last].filter(Boolean).join(' · ')
+}
+
+/** How many messages wait their turn. */
+export function queuedWords({ queueLength }: Session): string {
+  return queueLength > 0 ? `${queueLength} queued` : ''
 }
 
 /** Since when it waits, or when something happened in it last. */

@@ -11,7 +11,7 @@ import { exact } from '../dom/time.ts'
 import { doingOf } from '../state/doings.ts'
 import { isBusy } from '../state/sections.ts'
 import { type Kit, tell } from './kit.ts'
-import { ageWords, lookOf, metaWords, whenOf } from './row-look.ts'
+import { ageWords, lookOf, metaWords, queuedWords, whenOf } from './row-look.ts'
 import { createRowNeed } from './row-need.ts'
 import { openSessionMenu } from './session-menu.ts'
 import { editTitle } from './title.ts'
@@ -105,7 +105,7 @@ function createParts(kit: RowKit, sessionId: string) {
       setAttr(title, 'title', session.title || null)
       setText(mark, look.sign)
       setAttr(mark, 'class', `row-mark is-${look.name}`)
-      setAria(link, 'label', `${session.title || 'New chat'}, ${look.words}`)
+      setAria(link, 'label', [session.title || 'New chat', look.words, queuedWords(session)].filter(Boolean).join(', '))
       setAttr(when, 'hidden', busy && session.pending.length === 0)
       setAttr(when, 'datetime', whenOf(session))
       setAttr(when, 'title', exact(whenOf(session)))
