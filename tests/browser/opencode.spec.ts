@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import type { Project } from '../../shared/model.ts'
@@ -52,6 +53,9 @@ async function startFromHome(page: Page, model: string, text: string): Promise<s
     .click()
   await page.getByRole('radio', { name: /^opencode/i }).click()
   const chip = page.locator('main').getByRole('button', { name: /^Model:/ })
+  // Never run before: it is opened once for its models, and while it is, the chip says so.
+  await expect(chip).toBeVisible()
+  await expect(chip).not.toHaveText(/Learning/, slowly)
   await chip.click()
   await page.getByRole('option', { name: new RegExp(model) }).click()
   await expect(chip).toHaveText(new RegExp(model))
@@ -62,10 +66,10 @@ async function startFromHome(page: Page, model: string, text: string): Promise<s
   return new URL(page.url()).pathname.split('/').at(-1) ?? ''
 }
 
-test('A chat is begun on Home with opencode and a model, and its answer is seen to stream', async ({ page, all }) => {
-  // What models it has is known once it has run.
-  const first = await openChat(clientOf(all.heddle), { provider: 'opencode', title: 'Was here before' })
-  await first.turn((await first.send('hello')).streamId)
+test('A chat is begun on Home with opencode that has never run, and a model of it; its answer is seen to stream', async ({
+  page,
+  all,
+}) => {
   const id = await startFromHome(page, 'Large', 'SLOW 300')
   await expect(answers(page)).toContainText('w5 ', slowly)
   expect(all.service.turns().at(-1)).toMatchObject({ model: 'large', lastUserText: 'SLOW 300', done: false })
@@ -111,6 +115,63 @@ test('While another chat is on screen one approval is given from its row and ano
   await expect(answers(page).first()).toContainText('tool said: out')
   await expect(bubbles(page)).toHaveCount(2)
   expect(wasMade('rejected')).toBe(false)
+})
+
+test('What is asked for outside its folder is asked as two things: the folder by its name, then the command', async ({
+  page,
+  all,
+}) => {
+  const client = clientOf(all.heddle)
+  const { id: projectId } = await client.ok<Project>('POST', '/api/projects', { name: 'inside', cwd: all.folder })
+  const chat = await openChat(client, { title: 'Looks outside', provider: 'opencode', projectId })
+  await page.goto(`${all.heddle.url}/session/${chat.id}`)
+  const outside = all.home
+  const command = `touch ${outside}/touched`
+  const wasMade = () => existsSync(join(outside, 'touched'))
+  await chat.send(`RUN ${command}`)
+  const ask = page.locator('main .ask')
+  await expect(ask.getByRole('heading')).toHaveText('opencode wants to use a folder outside its own:', slowly)
+  await expect(ask.locator('pre')).toHaveText([outside, command])
+  await expect(rowOf(page, chat.id).locator('pre')).toHaveText([outside, command])
+  // The call that needs it stays what it is.
+  await expect(page.locator('.tool-verb')).toHaveText('Running')
+  await press(ask.getByRole('button', { name: /^Allow once/ }).first())
+  await expect(ask.getByRole('heading')).toHaveText('opencode wants to run a command', slowly)
+  await expect(ask.locator('pre')).toHaveText(command)
+  expect(wasMade()).toBe(false)
+  await press(ask.getByRole('button', { name: /^Allow once/ }))
+  await expect.poll(wasMade, slowly).toBe(true)
+})
+
+test('An edit is shown once while it waits, under its path in the folder; done, it stands where it was', async ({
+  page,
+  all,
+}) => {
+  const client = clientOf(all.heddle)
+  const { id: projectId } = await client.ok<Project>('POST', '/api/projects', { name: 'edited', cwd: all.folder })
+  const chat = await openChat(client, { title: 'Edits', provider: 'opencode', projectId })
+  const path = join(all.folder, 'rows.txt')
+  await writeFile(path, Array.from({ length: 20 }, (_, index) => `row ${index + 1}\n`).join(''))
+  await page.goto(`${all.heddle.url}/session/${chat.id}`)
+  await chat.send(`EDIT ${path} s/row 12/row twelve/`)
+  const ask = page.locator('main .ask')
+  const diff = page.locator('main .diff:visible')
+  const numbers = diff.locator('.diff-number')
+  await expect(ask.getByRole('heading')).toHaveText('opencode wants to change a file', slowly)
+  await expect(diff).toHaveCount(1)
+  await expect(ask.locator('.diff-path')).toHaveText('rows.txt')
+  await expect(ask.locator('.diff-path')).toHaveAttribute('title', path)
+  await expect(rowOf(page, chat.id).locator('pre')).toHaveText('rows.txt')
+  const asked = await numbers.allInnerTexts()
+  expect(asked).toContain('12')
+  await expect(ask.locator('pre')).toHaveCount(0)
+  await ask.getByRole('button', { name: 'Raw input' }).click()
+  await expect(ask.locator('pre')).toContainText('"oldString": "row 12"')
+  await press(ask.getByRole('button', { name: /^Allow once/ }))
+  await expect(answers(page)).toContainText('tool said: Edit applied', slowly)
+  await expect(diff).toHaveCount(1)
+  expect(await numbers.allInnerTexts()).toEqual(asked)
+  await expect(page.locator('.outcome-subject')).toHaveText('rows.txt')
 })
 
 test('Stop in mid-run: it says it is stopped, the model’s request is hung up, and the next message is answered', async ({
