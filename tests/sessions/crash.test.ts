@@ -176,7 +176,7 @@ test('a chat whose first turn is being written when the server ends is ended wit
   const room = createRoom()
   const release = room.store.holdCommits()
   const making = room.create({ text: 'hello' })
-  await quiet()
+  await waitFor(() => expect(room.store.held).toBe(1))
   const ending = room.sessions.shutdown(1_000)
   release()
   const { id } = await making

@@ -13,6 +13,8 @@ export interface MemoryStore extends Store {
   readonly projectRows: Map<string, Project>
   /** Commits wait until the returned function is called. */
   holdCommits(): () => void
+  /** Commits that are held. */
+  readonly held: number
   /** Commits fail with this until it is null again. */
   failCommits(error: Error | null): void
 }
@@ -27,6 +29,7 @@ export function createMemoryStore(): MemoryStore {
   const epochs = new Map<string, number>()
   const removed = new Set<string>()
   let gate: Promise<void> = Promise.resolve()
+  let held = 0
   let failure: Error | null = null
 
   const write = ({ sessionId, ownerEpoch, entries: added, rows: changed }: CommitBatch): 'written' | 'stale' => {
@@ -48,7 +51,9 @@ export function createMemoryStore(): MemoryStore {
       return { epoch, head: stored.length, prevByStream: new Map(stored.map((entry) => [entry.streamId, entry.seq])) }
     },
     async commit(batches) {
+      held += 1
       await gate
+      held -= 1
       if (failure) throw failure
       return batches.map(write)
     },
@@ -78,6 +83,9 @@ export function createMemoryStore(): MemoryStore {
         release = resolve
       })
       return release
+    },
+    get held() {
+      return held
     },
     failCommits(error) {
       failure = error
