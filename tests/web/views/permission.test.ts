@@ -92,7 +92,9 @@ describe('An approval', () => {
   test('for a file in another folder names both', () => {
     const rawInput = { filepath: '/x/w.txt', parentDir: '/x' }
     const subject = { path: '/x/w.txt', directories: ['/x'], rawInput }
-    expect(blocks(card(permission('/x', 'A', { kind: 'other', subject })))).toEqual(['/x', '/x/w.txt'])
+    const view = card(permission('/x', 'A', { kind: 'other', subject }))
+    expect(blocks(view)).toEqual(['/x', '/x/w.txt'])
+    expect(view.dom.textContent).toContain('for this file:')
   })
 
   test('tells what a command is for as the agent’s words, and what they are too many of as they came', () => {

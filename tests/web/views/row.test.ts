@@ -57,7 +57,12 @@ describe('A row in the sidebar', () => {
     bench.state.rows.put(running('A', { state: 'needs_approval', pending: [asked] }))
     bench.draw()
     expect(rowOf('A').textContent).toContain('wants to use a folder outside its own:')
-    expect([...rowOf('A').querySelectorAll('pre')].map((pre) => pre.textContent)).toEqual(['/x', 'touch /x/q'])
+    const blocks = () => [...rowOf('A').querySelectorAll('pre')].map((pre) => pre.textContent)
+    expect(blocks()).toEqual(['/x', 'touch /x/q'])
+    const file = permission('w', 'A', { kind: 'other', subject: { path: '/x/w.txt', directories: ['/x'] } })
+    bench.state.rows.put(running('A', { state: 'needs_approval', pending: [file], headSeq: 2 }))
+    bench.draw()
+    expect(blocks()).toEqual(['/x', '/x/w.txt'])
   })
 
   test('tells the path that its chat asks for from the chat’s folder', () => {

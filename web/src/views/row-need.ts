@@ -14,7 +14,7 @@ import { createPartContext } from './pane-context.ts'
 import { choicesOf } from './parts/choices.ts'
 import { createProblem, type PartContext, watchDecision } from './parts/context.ts'
 import { createClickGuard } from './parts/guard.ts'
-import { asksForFolders, commandToShow, exactSubject, requestWords, subjectText } from './parts/permission-words.ts'
+import { asksForFolders, exactSubject, folderReason, requestWords, subjectText } from './parts/permission-words.ts'
 import { createAnswerForm } from './parts/question-form.ts'
 import { longCommand, sizeOf, visibleText, warningOf } from './parts/visible-text.ts'
 
@@ -86,15 +86,15 @@ function permissionViews(context: PartContext, permission: Permission): HTMLElem
   ]
 }
 
-/** A folder comes with the command that it is for: allowed, it may be run without another word. */
+/** A folder comes with what it is for: allowed, that may be done without another word. */
 function subjectViews(context: PartContext, permission: Permission): HTMLElement[] {
   const words = requestWords(permission, context.actorName())
   const subject = subjectText(permission, context.cwd()) ?? permission.title
   if (!asksForFolders(permission)) return wholeText(subject, words, exactSubject(permission) ?? subject)
   const note = (text: string) => h('p', { class: 'need-note', text })
-  const command = commandToShow(permission)
-  const reason = command === null ? [] : [note('for this command:'), ...wholeText(command, 'For this command', command)]
-  return [note(words), ...wholeText(subject, words, subject), ...reason]
+  const reason = folderReason(permission)
+  const cause = reason ? [note(reason.words), ...wholeText(reason.text, reason.words, reason.text)] : []
+  return [note(words), ...wholeText(subject, words, subject), ...cause]
 }
 
 function wholeText(text: string, name: string, exact: string): HTMLElement[] {

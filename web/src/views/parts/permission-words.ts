@@ -29,6 +29,15 @@ export function asksForFolders({ kind, subject }: Permission): boolean {
   return wants[kind] === undefined && (subject.directories ?? []).length > 0
 }
 
+/** What folders are asked for: `for this command:`, and the command. Null where they stand for themselves. */
+export function folderReason(permission: Permission): { words: string; text: string } | null {
+  if (!asksForFolders(permission)) return null
+  const { path, directories } = permission.subject
+  const command = commandToShow(permission)
+  if (command !== null) return { words: 'for this command:', text: command }
+  return path === undefined || directories?.includes(path) ? null : { words: 'for this file:', text: path }
+}
+
 /** The whole command with its arguments, as the server built it from the request. */
 export function commandToShow({ subject }: Permission): string | null {
   if (subject.command !== undefined) return [subject.command, ...(subject.args ?? [])].join(' ')

@@ -19,9 +19,9 @@ import { createDisclosure } from './disclosure.ts'
 import { createClickGuard } from './guard.ts'
 import { timeOf } from './outcome-time.ts'
 import {
-  asksForFolders,
   commandToShow,
   exactSubject,
+  folderReason,
   outcomeWords,
   requestWords,
   subjectText,
@@ -159,8 +159,8 @@ function subjectViews(context: PartContext, permission: Permission): HTMLElement
   const views: HTMLElement[] = []
   const { directories } = subject
   if (directories) views.push(commandBlock(directories.join('\n'), directories.length > 1 ? 'Folders' : 'Folder'))
-  if (asksForFolders(permission) && command !== null)
-    views.push(h('p', { class: 'ask-where', text: 'for this command:' }))
+  const reason = folderReason(permission)
+  if (reason !== null) views.push(h('p', { class: 'ask-where', text: reason.words }))
   if (command !== null) views.push(commandBlock(command))
   if (subject.diff) views.push(askedDiff(subject.diff, subject.rawInput, context.cwd()))
   else if (subject.path !== undefined && !directories?.includes(subject.path))
