@@ -6,6 +6,7 @@ import { icon } from '../dom/icons.ts'
 import { reconcile, type View } from '../dom/reconcile.ts'
 import { age, exact } from '../dom/time.ts'
 import { type Kit, tell } from './kit.ts'
+import { createQrCode } from './qr.ts'
 
 export interface Devices {
   readonly dom: HTMLElement
@@ -24,7 +25,7 @@ export function createDevices(kit: Kit): Devices {
     await tell(kit, asked)
     const outcome = await asked
     setAttr(add, 'disabled', false)
-    if (outcome.ok) link.replaceChildren(...linkViews(kit, outcome.value.url))
+    if (outcome.ok) link.replaceChildren(...(await linkViews(kit, outcome.value.url)))
   })
   const refresh = async () => {
     const outcome = await actions.listKeys()
@@ -42,11 +43,12 @@ export function createDevices(kit: Kit): Devices {
   return { dom: h('div', { class: 'settings-body' }, add, link, list), refresh: () => void refresh() }
 }
 
-function linkViews(kit: Kit, url: string): HTMLElement[] {
+async function linkViews(kit: Kit, url: string): Promise<Element[]> {
   const copy = h('button', { class: 'btn', type: 'button' }, icon('copy'), 'Copy link')
   copy.addEventListener('click', () => void tell(kit, kit.actions.copyText(url), 'Link copied.'))
   return [
-    h('p', { text: 'Open this there. It works once, for ten minutes.' }),
+    h('p', { text: 'Open this there, or point its camera here. It works once, for ten minutes.' }),
+    await createQrCode(url, 'QR code of the link below'),
     h('code', { class: 'settings-command', text: url }),
     copy,
   ]
