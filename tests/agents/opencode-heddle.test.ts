@@ -163,7 +163,9 @@ async function commandsIn(home: string): Promise<string[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
   const read = (pid: string, file: string) => readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '') // It has ended.
   const found = await Promise.all(
-    pids.map(async (pid) => ((await read(pid, 'environ')).includes(`\0HOME=${home}\0`) ? read(pid, 'cmdline') : '')),
+    pids.map(async (pid) =>
+      `\0${await read(pid, 'environ')}`.includes(`\0HOME=${home}\0`) ? read(pid, 'cmdline') : '',
+    ),
   )
   return found.filter(Boolean).map((line) => line.replaceAll('\0', ' ').trim())
 }

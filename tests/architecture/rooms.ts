@@ -86,7 +86,7 @@ export const rooms: Room[] = [
     ...server,
   },
 
-  { name: 'web/src/dom/', may: [], packages: [] },
+  { name: 'web/src/dom/', may: [], packages: ['uqr'] },
   { name: 'web/src/markdown/', may: [], packages: ['marked', 'lowlight', 'katex'] },
   { name: 'web/src/state/', may: ['shared/'], packages: [] },
   { name: 'web/src/net/', may: ['shared/'], packages: ['eventsource-parser', 'nanoid'] },

@@ -1,4 +1,4 @@
-import { expect, test } from './support/test.ts'
+import { expect, logIn, test } from './support/test.ts'
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`Another device is let in by a one-time link and its QR code, dark on light in the ${colorScheme} theme`, async ({
@@ -31,3 +31,15 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await Promise.all([other.close(), third.close()])
   })
 }
+
+test('Who comes in by a link to Settings sees at once who has a key, this browser among them', async ({
+  browser,
+  heddle,
+}) => {
+  const context = await browser.newContext()
+  const page = await context.newPage()
+  await logIn(page, heddle, '/settings')
+  await expect(page.getByRole('list', { name: 'Keys' })).toContainText('Chrome')
+  await expect(page.getByText('A key is needed')).toHaveCount(0)
+  await context.close()
+})

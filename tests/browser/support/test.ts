@@ -47,8 +47,9 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
 /** Opens `path` by a fresh login link and waits until the page has its key: it has been let in. */
 export async function logIn(page: Page, heddle: Heddle, path = '/') {
+  const letIn = page.waitForResponse((response) => response.url().endsWith('/api/bootstrap') && response.ok())
   await page.goto(await heddle.loginLink(path))
-  await page.getByRole('navigation', { name: 'Chats', includeHidden: true }).waitFor({ state: 'attached' })
+  await letIn
 }
 
 /** A rejected DOMException has no stack; its name says what it was. */

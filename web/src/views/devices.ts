@@ -3,10 +3,10 @@ import type { ApiKey } from '../../../shared/model.ts'
 import { confirmDialog } from '../dom/dialog.ts'
 import { h, setAttr } from '../dom/h.ts'
 import { icon } from '../dom/icons.ts'
+import { createQrCode } from '../dom/qr.ts'
 import { reconcile, type View } from '../dom/reconcile.ts'
 import { age, exact } from '../dom/time.ts'
 import { type Kit, tell } from './kit.ts'
-import { createQrCode } from './qr.ts'
 
 export interface Devices {
   readonly dom: HTMLElement
@@ -15,7 +15,7 @@ export interface Devices {
 }
 
 export function createDevices(kit: Kit): Devices {
-  const { actions, frame } = kit
+  const { state, actions, frame } = kit
   const link = h('div', { class: 'device-link' })
   const list = h('ul', { class: 'device-list', aria: { label: 'Keys' } })
   const add = h('button', { class: 'btn', type: 'button', text: 'Let another device in' })
@@ -28,6 +28,7 @@ export function createDevices(kit: Kit): Devices {
     if (outcome.ok) link.replaceChildren(...(await linkViews(kit, outcome.value.url)))
   })
   const refresh = async () => {
+    if (state.shelf.key !== 'held') return
     const outcome = await actions.listKeys()
     if (!outcome.ok) return kit.toasts.show('error', outcome.failure.detail)
     const keys = outcome.value
@@ -40,7 +41,16 @@ export function createDevices(kit: Kit): Devices {
       ),
     )
   }
-  return { dom: h('div', { class: 'settings-body' }, add, link, list), refresh: () => void refresh() }
+  const dom = h('div', { class: 'settings-body' }, add, link, list)
+  // Settings may be what is shown when this browser is let in.
+  let key = state.shelf.key
+  const lookAgain = () => {
+    if (state.shelf.key === key) return
+    key = state.shelf.key
+    if (dom.isConnected) void refresh()
+  }
+  state.observe('connection', lookAgain, kit.signal)
+  return { dom, refresh: () => void refresh() }
 }
 
 async function linkViews(kit: Kit, url: string): Promise<Element[]> {

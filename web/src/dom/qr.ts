@@ -1,5 +1,5 @@
 /** A QR code as one SVG path. Its library comes only when a code is asked for. */
-import { svg } from '../dom/h.ts'
+import { svg } from './h.ts'
 
 /** Modules of white around the code: what readers need (ISO/IEC 18004). */
 const quietModules = 4
