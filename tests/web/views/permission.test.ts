@@ -50,7 +50,10 @@ describe('An approval', () => {
     const allow = [...view.dom.querySelectorAll('button')][0] as HTMLButtonElement
     allow.focus()
     allow.click()
-    view.update?.({ permission: { ...asked, state: 'resolved', optionId: 'yes', resolvedBy: 'you' }, position: null })
+    const resolved = { ...asked, state: 'resolved' as const, optionId: 'yes', resolvedBy: 'you' }
+    view.update?.({ permission: resolved, position: null })
+    expect(document.activeElement?.textContent).toContain('Allowed once by you')
+    view.update?.({ permission: { ...resolved, deliveredAt: '2026-01-01T00:00:00.000Z' }, position: null })
     expect(document.activeElement?.textContent).toContain('Allowed once by you')
   })
 

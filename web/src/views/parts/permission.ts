@@ -58,7 +58,8 @@ export function createPermission(context: PartContext, first: Permission): Permi
         card.place(position)
       } else if (permission !== drawn) {
         const line = outcomeLine(permission, context.cwd())
-        const hadFocus = card?.hasFocus() ?? false
+        // Decided, then delivered: the line is drawn anew, and keeps who stands on it.
+        const hadFocus = card?.hasFocus() ?? dom.contains(document.activeElement)
         card?.destroy()
         card = null
         dom.replaceChildren(line)
