@@ -9,6 +9,7 @@ import { chatOf, openChat } from '../support/chat.ts'
 import {
   answers,
   bubbles,
+  card,
   clientOf,
   composer,
   expectDense,
@@ -135,7 +136,13 @@ test('What is asked for outside its folder is asked as two things: the folder by
   await expect(rowOf(page, chat.id).locator('pre')).toHaveText([outside, command])
   // The call that needs it stays what it is.
   await expect(page.locator('.tool-verb')).toHaveText('Running')
-  await press(ask.getByRole('button', { name: /^Allow once/ }).first())
+  // By its id: the command's card takes its place, with a button of the same name.
+  const folder = await chat.pending()
+  await press(
+    card(page, folder.id)
+      .getByRole('button', { name: /^Allow once/ })
+      .first(),
+  )
   await expect(ask.getByRole('heading')).toHaveText('opencode wants to run a command', slowly)
   await expect(ask.locator('pre')).toHaveText(command)
   expect(wasMade()).toBe(false)
