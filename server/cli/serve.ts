@@ -17,6 +17,8 @@ export type Start = (config: Config) => Promise<Running | Holder>
 /** A start takes a second or two; after so long it hangs, and saying so is better than to wait. */
 const startingMs = 10_000
 const lookAgainMs = 100
+/** Ctrl+C reaches a server under npm twice, from the terminal and from npm: one wish, not two. A person takes longer. */
+const sameWishMs = 500
 
 export const serveCommand = (start: Start): CommandLine => ({
   name: 'serve',
@@ -76,10 +78,13 @@ function saysSo({ io }: Call, { address, pid }: Holder): number {
 /** The first signal ends it cleanly, within ten seconds; the second at once. */
 function untilSignal(running: Running): Promise<number> {
   return new Promise((resolve, reject) => {
-    let isEnding = false
+    let askedAt: number | null = null
     const end = () => {
-      if (isEnding) process.exit(exitCodes.failed)
-      isEnding = true
+      if (askedAt !== null) {
+        if (performance.now() - askedAt < sameWishMs) return
+        process.exit(exitCodes.failed)
+      }
+      askedAt = performance.now()
       setTimeout(() => process.exit(exitCodes.failed), shutdownMs).unref()
       running.close().then(() => resolve(0), reject)
     }

@@ -47,6 +47,19 @@ test('30. An interrupted prompt is not put before every later one', async () => 
   }
 })
 
+test('Ctrl+C that comes twice at once, as under npm, ends the server cleanly all the same', async () => {
+  const chat = await openChat(client(), { provider: 'demo-process' })
+  await chat.send('/demo say before; hang')
+  await chat.until((_, all) => textOfEvents(all).includes('before'))
+  const agent = await agentPid()
+  process.kill(heddle.pid, 'SIGTERM')
+  await heddle.kill('SIGTERM')
+  expect(heddle.log().trimEnd().split('\n').at(-1)).toContain('"msg":"Ended"')
+  expect(() => process.kill(agent, 0)).toThrow('ESRCH')
+  await heddle.restart()
+  expect((await chatOf(client(), chat.id).get()).session.state).toBe('interrupted')
+})
+
 test('47. The agent dies with an approval open: the card expires, with its reason; nothing was run', async () => {
   const chat = await openChat(client(), { provider: 'demo-process' })
   const { streamId } = await chat.send('/demo say before; ask rm -rf everything')
